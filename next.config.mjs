@@ -1,0 +1,13 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  // A second build folder lets two commands run side by side in one checkout.
+  distDir: process.env.NEXT_DIST_DIR ?? ".next",
+  reactStrictMode: true,
+  reactCompiler: true,
+  typedRoutes: true,
+  poweredByHeader: false,
+  // cacheComponents stays off: people's data is not cacheable and a strict nonce CSP needs dynamic rendering.
+  serverExternalPackages: ["@node-rs/argon2"],
+};
+
+export default config;
