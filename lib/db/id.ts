@@ -1,0 +1,24 @@
+/**
+ * The one place where ids are made: UUIDv7 (RFC 9562 §5.7), so that a batch can write a row and what hangs on it
+ * without waiting for the database, a repeated create is the same create, and ids sort by their time of making.
+ * Runs in the browser and on the server.
+ * @param now milliseconds since the epoch
+ */
+export function newId(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const view = new DataView(bytes.buffer);
+  const random = view.getUint16(6);
+  view.setUint16(0, Math.floor(now / 2 ** 32));
+  view.setUint32(2, now % 2 ** 32);
+  view.setUint16(6, 0x7000 | (random & 0x0fff));
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a text from outside has the form of an id, so that a malformed one is "not found" and never an SQL error. */
+export function isId(text: unknown): text is string {
+  return typeof text === "string" && UUID.test(text);
+}

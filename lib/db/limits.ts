@@ -1,0 +1,41 @@
+/**
+ * Every limit of Cairn, once. Client-safe: the Zod schemas, the database checks, the inputs' maxLength and the
+ * messages all read these. Lengths are in Unicode code points (what PostgreSQL's char_length counts) unless the
+ * name says otherwise.
+ */
+export const TITLE_MAX = 200;
+export const DESCRIPTION_MAX = 10_000;
+export const TAG_NAME_MAX = 50;
+export const TAG_ICON_MAX = 8;
+export const TAGS_PER_TODO_MAX = 50;
+export const PERSON_NAME_MAX = 100;
+export const EMAIL_MAX = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
+export const BIO_MAX = 500;
+export const ORGANIZATION_NAME_MAX = 100;
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 256;
+export const SEARCH_QUERY_MAX = 500;
+export const USER_AGENT_MAX = 400;
+
+export const PRIORITY_MIN = 0;
+export const PRIORITY_MAX = 5;
+/** From this priority on a todo is "high" and needs a due date. */
+export const PRIORITY_HIGH = 4;
+
+/** Due dates people may choose: years of four digits, because that is what date inputs and people can read. */
+export const DATE_MIN = "1970-01-01";
+export const DATE_MAX = "9999-12-31";
+
+export const PAGE_SIZE = 50;
+export const DASHBOARD_LIST_SIZE = 20;
+export const DASHBOARD_DAYS = 30;
+/** Counts shown to people stop here ("1,000+"), so that counting costs the same for everyone. */
+export const COUNT_MAX = 1_000;
+
+/** Days a session lives after its last use; app.enter moves the end forward. */
+export const SESSION_IDLE_DAYS = 30;
+/** Days after which even a session in daily use ends. */
+export const SESSION_ABSOLUTE_DAYS = 180;
+
+/** The largest form that an action accepts, in bytes. */
+export const FORM_BYTES_MAX = 1_048_576;

@@ -1,0 +1,110 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  smallint,
+  text,
+  time,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import {
+  DATE_MAX,
+  DATE_MIN,
+  DESCRIPTION_MAX,
+  PRIORITY_HIGH,
+  PRIORITY_MAX,
+  PRIORITY_MIN,
+  TITLE_MAX,
+} from "../limits";
+import { baseColumns, instant } from "./columns";
+import { organizations } from "./organizations";
+import { users } from "./users";
+
+export const todoStatus = pgEnum("todo_status", ["pending", "in_progress", "completed", "cancelled"]);
+
+const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
+
+const literal = (value: string | number) => sql.raw(typeof value === "number" ? String(value) : `'${value}'`);
+
+export const todos = pgTable(
+  "todos",
+  {
+    ...baseColumns(),
+    /** The tenant: who may see it. */
+    organizationId: uuid("organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    /** Whose it is; it can be transferred. */
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "restrict" }),
+    title: text("title").notNull(),
+    description: text("description").notNull().default(""),
+    status: todoStatus("status").notNull().default("pending"),
+    priority: smallint("priority").notNull().default(0),
+    /** A day, the same in every time zone. */
+    dueDate: date("due_date", { mode: "string" }),
+    /** Wall-clock time of the due day in its person's zone, to the minute. */
+    dueTime: time("due_time", { precision: 0 }),
+    scheduledFor: date("scheduled_for", { mode: "string" }),
+    completedAt: instant("completed_at"),
+    /** Bumped by a trigger on every update; an edit carries the version that it saw. */
+    version: integer("version").notNull().default(1),
+    deletedAt: instant("deleted_at"),
+    search: tsvector("search").generatedAlwaysAs(
+      sql`setweight(to_tsvector('app.english_unaccent', title), 'A') || setweight(to_tsvector('app.english_unaccent', description), 'B')`,
+    ),
+  },
+  (table) => [
+    // The target of composite foreign keys: a link can not cross tenants.
+    unique("todos_organization_id_id_key").on(table.organizationId, table.id),
+    // Keyset lists, by the sorts that people choose (the covering dashboard index is in a custom migration).
+    index("todos_user_due_index")
+      .on(table.userId, table.dueDate, table.id)
+      .where(sql`deleted_at is null`),
+    index("todos_user_created_index")
+      .on(table.userId, table.createdAt, table.id)
+      .where(sql`deleted_at is null`),
+    index("todos_user_updated_index")
+      .on(table.userId, table.updatedAt, table.id)
+      .where(sql`deleted_at is null`),
+    index("todos_user_completed_index")
+      .on(table.userId, table.completedAt)
+      .where(sql`deleted_at is null and completed_at is not null`),
+    index("todos_trash_index")
+      .on(table.userId, table.deletedAt, table.id)
+      .where(sql`deleted_at is not null`),
+    index("todos_search_index").using("gin", table.userId, table.search),
+    check("todos_title_check", sql`char_length(${table.title}) between 1 and ${literal(TITLE_MAX)}`),
+    check("todos_description_check", sql`char_length(${table.description}) <= ${literal(DESCRIPTION_MAX)}`),
+    check(
+      "todos_priority_check",
+      sql`${table.priority} between ${literal(PRIORITY_MIN)} and ${literal(PRIORITY_MAX)}`,
+    ),
+    check(
+      "todos_priority_due_check",
+      sql`${table.priority} < ${literal(PRIORITY_HIGH)} or ${table.dueDate} is not null`,
+    ),
+    check("todos_due_time_check", sql`${table.dueTime} is null or ${table.dueDate} is not null`),
+    check(
+      "todos_due_date_check",
+      sql`${table.dueDate} between ${literal(DATE_MIN)} and ${literal(DATE_MAX)}`,
+    ),
+    check(
+      "todos_scheduled_for_check",
+      sql`${table.scheduledFor} between ${literal(DATE_MIN)} and ${literal(DATE_MAX)}`,
+    ),
+    check(
+      "todos_completed_at_check",
+      sql`(${table.status} = 'completed') = (${table.completedAt} is not null)`,
+    ),
+    check("todos_completed_after_created_check", sql`${table.completedAt} >= ${table.createdAt}`),
+    check("todos_version_check", sql`${table.version} > 0`),
+  ],
+);
