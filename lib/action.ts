@@ -1,0 +1,92 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import type { z } from "zod";
+import { safeNext } from "./auth/safe-next";
+import { attempt } from "./db/errors";
+import { FORM_BYTES_MAX } from "./db/limits";
+import type { RequestContext, Scope } from "./db/scope";
+import { echoedValues, formBytes, readForm, type FormValues } from "./form";
+import { isOwnOrigin, requestContext, requestScope } from "./request";
+import { fail, type Failure, type Result } from "./result";
+
+/** What an action answers: its result, and, for a refused form, what was typed (never passwords). */
+export type ActionState<Data, Current = unknown> =
+  { ok: true; data: Data } | (Failure<Current> & { values?: FormValues });
+
+/**
+ * An action as pages and components call it: with a form (also without JavaScript, through useActionState), or from
+ * script with the typed input. `previous` is what useActionState passes; others give null.
+ */
+export type Action<Input, Data, Current = unknown> = (
+  previous: ActionState<Data, Current> | null,
+  input: Input | FormData,
+) => Promise<ActionState<Data, Current>>;
+
+type Options = {
+  /** Where a form sent without JavaScript leads after success; the default is the page it was on. */
+  redirectTo?: string;
+};
+
+/**
+ * The one wrapper around everything that people's clicks do: origin → size → parse → run. `run` gets the scope of the
+ * person who asks and the parsed input, and answers with a Result; everything it asks of the scope in one tick is one
+ * database request, the session check included.
+ *
+ * A form that was sent without JavaScript is answered with a redirect (so that a reload repeats nothing), or with the
+ * same page, the messages beside their fields and what was typed.
+ */
+export function action<Schema extends z.ZodType, Data, Current = unknown>(
+  schema: Schema,
+  run: (scope: Scope, input: z.output<Schema>) => Promise<Result<Data, Current>>,
+  options: Options = {},
+): Action<z.input<Schema>, Data, Current> {
+  return publicAction(schema, async (input) => run(await requestScope(), input), options);
+}
+
+/** The wrapper for the few actions of people who are not signed in: the same steps, without a scope. */
+export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
+  schema: Schema,
+  run: (input: z.output<Schema>, context: RequestContext) => Promise<Result<Data, Current>>,
+  options: Options = {},
+): Action<z.input<Schema>, Data, Current> {
+  return async (_previous, raw) => {
+    const values = raw instanceof FormData ? readForm(raw) : null;
+    const refused = (failure: Failure<Current>) =>
+      values === null ? failure : { ...failure, values: echoedValues(values) };
+
+    const list = await headers();
+    if (!isOwnOrigin(list.get("origin"))) return refused(fail("forbidden"));
+    if (values !== null && formBytes(values) > FORM_BYTES_MAX) return refused(fail("too_large"));
+
+    const parsed = schema.safeParse(values ?? raw);
+    if (!parsed.success) return refused(fail("invalid", { fields: fieldErrors(parsed.error) }));
+
+    const context = await requestContext();
+    const result = await attempt(() => run(parsed.data, context));
+    if (!result.ok) return refused(result as Failure<Current>);
+
+    if (values !== null && !list.has("next-action")) {
+      redirect(options.redirectTo ?? backTo(values.returnTo, list.get("referer")));
+    }
+    return result;
+  };
+}
+
+/** Zod's issues as messages by field; those of list entries count for the list, those of the whole for "". */
+export function fieldErrors(error: z.ZodError): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const issue of error.issues) {
+    const messages = (fields[String(issue.path[0] ?? "")] ??= []);
+    if (!messages.includes(issue.message)) messages.push(issue.message);
+  }
+  return fields;
+}
+
+function backTo(returnTo: FormValues[string] | undefined, referer: string | null) {
+  if (typeof returnTo === "string" && returnTo !== "") return safeNext(returnTo);
+  if (referer !== null && URL.canParse(referer)) {
+    const { pathname, search } = new URL(referer);
+    return safeNext(pathname + search);
+  }
+  return safeNext("/today");
+}

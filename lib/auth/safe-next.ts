@@ -1,0 +1,17 @@
+const FALLBACK = "/today";
+/** Only its origin matters: a path that resolves to another origin is not a path of ours. */
+const BASE = "http://cairn.invalid";
+
+/**
+ * A return address from outside, as a path of this site. Whatever leads elsewhere, or could be read as if it did
+ * (`//host`, `/\host`, a scheme, control characters, their encoded forms), becomes /today.
+ */
+export function safeNext(path: unknown): string {
+  if (typeof path !== "string" || path.length > 2_000) return FALLBACK;
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  const suspicious = /[\u0000-\u0020\u007f\\]|^[^/]|^\/(\/|%2f|%5c)/i;
+  if (path === "" || suspicious.test(path) || !URL.canParse(path, BASE)) return FALLBACK;
+  const url = new URL(path, BASE);
+  if (url.origin !== BASE || url.pathname.startsWith("//")) return FALLBACK;
+  return url.pathname + url.search + url.hash;
+}

@@ -1,0 +1,170 @@
+import { sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { newId } from "./id";
+import type { AppDatabases, Database } from "./client";
+import { isRetryable, mapDatabaseError, refuse } from "./errors";
+import type { Preferences } from "./schema/users";
+
+export type Statement = BatchItem<"pg">;
+type Results<Statements extends readonly Statement[]> = {
+  [Index in keyof Statements]: Statements[Index]["_"]["result"];
+};
+
+/** What a request tells about itself; it ends up in the audit rows. */
+export type RequestContext = {
+  /** The instant that "today" and "overdue" are computed at. */
+  now: Date;
+  ip?: string | undefined;
+  userAgent?: string | undefined;
+};
+
+export type OrganizationSummary = {
+  id: string;
+  name: string;
+  role: "owner" | "admin" | "member" | "viewer";
+  personal: boolean;
+};
+
+/** The person who asks, as app.enter found them. */
+export type Actor = {
+  userId: string;
+  sessionId: string;
+  email: string;
+  name: string;
+  preferences: Preferences;
+  /** IANA. */
+  timeZone: string;
+  personalOrganizationId: string;
+  organizations: OrganizationSummary[];
+  /** Their own date, YYYY-MM-DD. */
+  today: string;
+  /** Their own wall-clock time, HH:MM:SS. */
+  localTime: string;
+};
+
+/**
+ * One request of one person. Whatever is asked of it in the same tick travels in one batch: app.enter first, then the
+ * statements in the order they were asked for, in one transaction. Reads asked for beside a write see what it wrote.
+ */
+export type Scope = {
+  /** Builds statements. Run by itself, a statement shows nothing: nobody has entered. */
+  readonly db: Database;
+  /** Groups the audit rows of this request. */
+  readonly commandId: string;
+  /**
+   * Runs statements in this tick's batch and gives their results in order.
+   * Throws Refused: signed_out, unavailable, or what a guard or constraint said; then nothing of the batch happened.
+   */
+  run<const Statements extends readonly Statement[]>(
+    statements: Statements,
+    options?: { serializable?: boolean },
+  ): Promise<Results<Statements>>;
+  /** Who asks; joins this tick's batch when nobody has asked yet. */
+  actor(): Promise<Actor>;
+};
+
+type Pending = {
+  statements: readonly Statement[];
+  serializable: boolean;
+  resolve(answer: { actor: Actor; results: unknown[] }): void;
+  reject(error: unknown): void;
+};
+
+const RETRIES_MAX = 3;
+
+/**
+ * Makes the scope of one request.
+ * @param tokenHash SHA-256 of the session cookie's token in hex, or null without a cookie: then everything is refused
+ *   as signed_out, and the database is not asked.
+ */
+export function createScope(options: {
+  databases: AppDatabases;
+  tokenHash: string | null;
+  context: RequestContext;
+}): Scope {
+  const { databases, tokenHash, context } = options;
+  const db = databases.readCommitted;
+  const commandId = newId();
+  let pending: Pending[] = [];
+  let known: Actor | undefined;
+
+  async function send(batch: Pending[]): Promise<void> {
+    try {
+      if (tokenHash === null) refuse("signed_out");
+      const enter = db.execute(
+        sql`select * from app.enter(${tokenHash}, ${JSON.stringify({ ...context, commandId })}::jsonb)`,
+      );
+      const serializable = batch.some((part) => part.serializable);
+      const database = serializable ? databases.serializable : databases.readCommitted;
+      const [entered, ...results] = await withRetries(() =>
+        database.batch([enter, ...batch.flatMap((part) => part.statements)]),
+      );
+      known = readActor(entered.rows[0]);
+      for (const part of batch) {
+        part.resolve({ actor: known, results: results.splice(0, part.statements.length) });
+      }
+    } catch (error) {
+      const mapped = mapDatabaseError(error);
+      for (const part of batch) part.reject(mapped);
+    }
+  }
+
+  function enqueue(
+    statements: readonly Statement[],
+    serializable: boolean,
+  ): Promise<{ actor: Actor; results: unknown[] }> {
+    return new Promise((resolve, reject) => {
+      // A macrotask later every component that renders in this tick has asked for what it needs.
+      if (pending.length === 0) {
+        setImmediate(() => {
+          const batch = pending;
+          pending = [];
+          void send(batch);
+        });
+      }
+      pending.push({ statements, serializable, resolve, reject });
+    });
+  }
+
+  return {
+    db,
+    commandId,
+    async run(statements, { serializable = false } = {}) {
+      const { results } = await enqueue(statements, serializable);
+      // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
+      return results as Results<typeof statements>;
+    },
+    async actor() {
+      return known ?? (await enqueue([], false)).actor;
+    },
+  };
+}
+
+/** Runs a transaction again when it was undone because of others at the same time: nothing of it had happened. */
+async function withRetries<Data>(run: () => Promise<Data>): Promise<Data> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= RETRIES_MAX || !isRetryable(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 10 * (1 + Math.random())));
+    }
+  }
+}
+
+function readActor(row: Record<string, unknown> | undefined): Actor {
+  if (row === undefined) throw new Error("app.enter gave no row");
+  // The columns of app.enter in drizzle/0002_behaviour.sql; tests/db/scope.test.ts holds the two together.
+  return {
+    userId: row.user_id,
+    sessionId: row.session_id,
+    email: row.email,
+    name: row.name,
+    preferences: row.preferences,
+    timeZone: row.time_zone,
+    personalOrganizationId: row.personal_organization_id,
+    organizations: row.organizations,
+    today: row.today,
+    localTime: row.local_time,
+  } as Actor;
+}

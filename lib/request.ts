@@ -1,0 +1,49 @@
+import { cookies, headers } from "next/headers";
+import { cache } from "react";
+import { sessionCookieName } from "./auth/cookie";
+import { hashToken } from "./auth/token";
+import { appDb } from "./db/client";
+import { USER_AGENT_MAX } from "./db/limits";
+import { createScope, type RequestContext, type Scope } from "./db/scope";
+import { env, siteOrigin } from "./env";
+
+/**
+ * The scope of the page that is being rendered: the same one for its layout, its page and its metadata, so that all
+ * they read in one tick is one request to the database. In an action, every call makes a new one.
+ */
+export const requestScope = cache(async (): Promise<Scope> => {
+  const token = (await cookies()).get(sessionCookieName(siteOrigin().startsWith("https:")))?.value;
+  return createScope({
+    databases: appDb(),
+    tokenHash: token ? hashToken(token) : null,
+    context: await requestContext(),
+  });
+});
+
+/** Where the request comes from, for the audit rows and the limits on attempts. */
+export async function requestContext(): Promise<RequestContext> {
+  const list = await headers();
+  return {
+    now: new Date(),
+    // The platform writes this header; its first address is the client's.
+    ip: list.get("x-forwarded-for")?.split(",")[0]?.trim().slice(0, 45),
+    userAgent: list.get("user-agent")?.slice(0, USER_AGENT_MAX),
+  };
+}
+
+/** Whether an Origin header is our own: the configured origin, or, on a laptop, any of its loopback names. */
+export function isOwnOrigin(origin: string | null, own: string = siteOrigin(env())): boolean {
+  if (origin === null || !URL.canParse(origin)) return false;
+  if (origin === own) return true;
+  const [theirs, ours] = [new URL(origin), new URL(own)];
+  return (
+    isLoopback(theirs.hostname) &&
+    isLoopback(ours.hostname) &&
+    theirs.port === ours.port &&
+    theirs.protocol === ours.protocol
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+}
