@@ -1,0 +1,27 @@
+import type { ReactNode } from "react";
+import { cx } from "@/app/_ui/cx";
+
+type PageHeaderProps = {
+  title: string;
+  /** How many things the page holds; read out with `countLabel`, for example "12 open". */
+  count?: number | undefined;
+  countLabel?: string;
+  actions?: ReactNode;
+  className?: string;
+};
+
+/** The page's one h1, its count and its actions. The count is no part of the heading's name. */
+export function PageHeader({ title, count, countLabel, actions, className }: PageHeaderProps) {
+  return (
+    <div data-slot="page-header" className={cx("flex min-h-9 items-center gap-3 pb-3", className)}>
+      <h1 className="min-w-0 text-page font-strong text-balance">{title}</h1>
+      {count !== undefined && (
+        <span className="pt-1 text-body text-faint">
+          <span aria-hidden={countLabel !== undefined}>{count.toLocaleString("en")}</span>
+          {countLabel !== undefined && <span className="sr-only">{countLabel}</span>}
+        </span>
+      )}
+      {actions !== undefined && <div className="ml-auto flex items-center gap-1">{actions}</div>}
+    </div>
+  );
+}
