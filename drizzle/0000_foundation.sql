@@ -16,14 +16,19 @@ alter text search configuration app.english_unaccent
   alter mapping for hword, hword_part, word with unaccent, english_stem;
 --> statement-breakpoint
 -- UUIDv7 (RFC 9562 §5.7) for the rows that only the database makes: the audit log's. All others are made by lib/db/id.ts.
-create function app.uuid_v7() returns uuid
+-- The twelve bits after the version carry the microseconds (§6.2, method 3), so that what one request did stays in order.
+create function app.uuid_v7(at timestamptz default clock_timestamp()) returns uuid
 language sql volatile parallel safe
-return encode(
-  set_bit(set_bit(overlay(
-    uuid_send(gen_random_uuid())
-    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
-    from 1 for 6), 52, 1), 53, 1),
-  'hex')::uuid;
+begin atomic
+  select encode(
+    overlay(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send(microseconds / 1000) from 3) from 1 for 6)
+      placing int2send((28672 + microseconds % 1000 * 4096 / 1000)::smallint) from 7 for 2),
+    'hex')::uuid
+  from (select (extract(epoch from at) * 1000000)::bigint as microseconds) clock;
+end;
 --> statement-breakpoint
 -- The role of everything people do. Roles belong to the cluster, so another database may have made it already.
 -- `migrate up` sets its password, which is derived from AUTH_SECRET.
@@ -48,8 +53,6 @@ exception when others then
 end $$;
 --> statement-breakpoint
 grant usage on schema app to app_user;
---> statement-breakpoint
-alter default privileges in schema app revoke execute on functions from public;
 --> statement-breakpoint
 -- A custom setting once set on a connection reads back as '' in the next transaction, never as NULL: hence nullif.
 create function app.user_id() returns uuid
@@ -94,13 +97,16 @@ return coalesce(nullif(current_setting('app.time_zone', true), ''), 'UTC');
 -- A precondition inside a batch: when it does not hold, nothing of the batch happens. Never use it for a
 -- postcondition: that holds on a replay too, and the side effects happen twice.
 create function app.guard(ok boolean, code text, message text) returns void
-language plpgsql stable
+language plpgsql volatile -- a planner may leave out or run early what is not volatile
 as $$
 begin
   if ok is not true then
     raise exception using errcode = code, message = message;
   end if;
 end $$;
+--> statement-breakpoint
+-- PostgreSQL lets everyone run a new function, and a schema's default privileges can not take that back.
+revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.user_id(), app.session_id(), app.command_id(), app.organization_ids(), app.writable_organization_ids(),
   app.personal_organization_id(), app.today(), app.local_time(), app.time_zone(),

@@ -113,6 +113,7 @@ CREATE TABLE "todos" (
 	CONSTRAINT "todos_priority_check" CHECK ("todos"."priority" between 0 and 5),
 	CONSTRAINT "todos_priority_due_check" CHECK ("todos"."priority" < 4 or "todos"."due_date" is not null),
 	CONSTRAINT "todos_due_time_check" CHECK ("todos"."due_time" is null or "todos"."due_date" is not null),
+	CONSTRAINT "todos_due_time_minute_check" CHECK (extract(second from "todos"."due_time") = 0 and "todos"."due_time" < '24:00'),
 	CONSTRAINT "todos_due_date_check" CHECK ("todos"."due_date" between '1970-01-01' and '9999-12-31'),
 	CONSTRAINT "todos_scheduled_for_check" CHECK ("todos"."scheduled_for" between '1970-01-01' and '9999-12-31'),
 	CONSTRAINT "todos_completed_at_check" CHECK (("todos"."status" = 'completed') = ("todos"."completed_at" is not null)),

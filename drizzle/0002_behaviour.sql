@@ -44,13 +44,20 @@ begin
     zone := 'UTC'; -- a zone that this server's tzdata does not know must not lock its person out
   end;
 
-  -- Known to be in use, at most once in five minutes, so that reading costs no write.
+  -- Known to be in use, at most once in five minutes, so that reading costs no write. A request beside this one that
+  -- is already noting it is not waited for.
   if session.last_seen_at < now() - interval '5 minutes' then
-    update sessions s
-       set last_seen_at = now(),
-           expires_at = least(s.created_at + interval '180 days', now() + interval '30 days')
-     where s.id = session.id;
-    update users u set last_active_at = now() where u.id = session.user_id;
+    perform from sessions s where s.id = session.id for no key update skip locked;
+    if found then
+      update sessions s
+         set last_seen_at = now(),
+             expires_at = least(s.created_at + interval '180 days', now() + interval '30 days')
+       where s.id = session.id;
+    end if;
+    perform from users u where u.id = session.user_id for no key update skip locked;
+    if found then
+      update users u set last_active_at = now() where u.id = session.user_id;
+    end if;
   end if;
 
   perform set_config('app.user_id', session.user_id::text, true),
@@ -68,8 +75,6 @@ begin
   return query select session.user_id, session.id, session.email, session.name, session.preferences, zone,
     here.personal_id, here.list, (instant at time zone zone)::date, (instant at time zone zone)::time(0);
 end $$;
---> statement-breakpoint
-grant execute on function app.enter(text, jsonb) to app_user;
 --> statement-breakpoint
 
 -- ── What keeps rows true ─────────────────────────────────────────────────────────────────────────────────────────
@@ -91,7 +96,8 @@ begin
     new.version := old.version + 1;
   end if;
   if new.status = 'completed' then
-    new.completed_at := coalesce(new.completed_at, now());
+    -- A clock that was set back must not make completing impossible.
+    new.completed_at := coalesce(new.completed_at, greatest(now(), new.created_at));
   else
     new.completed_at := null;
   end if;
@@ -116,6 +122,17 @@ create trigger touch before update on rate_limits for each row execute function 
 --> statement-breakpoint
 create trigger keep_todo before insert or update on todos for each row execute function app.keep_todo();
 --> statement-breakpoint
+-- A tag's links go before it does, while its name can still be remembered with them.
+create function app.unlink_tag() returns trigger
+language plpgsql
+as $$
+begin
+  delete from todo_tags where tag_id = old.id;
+  return old;
+end $$;
+--> statement-breakpoint
+create trigger unlink_tag before delete on tags for each row execute function app.unlink_tag();
+--> statement-breakpoint
 
 -- ── What remembers ───────────────────────────────────────────────────────────────────────────────────────────────
 -- {field: [before, after]} of two rows as jsonb; fields that are the same in both are left out.
@@ -134,7 +151,14 @@ language sql stable
 as $$
   select
     case entity when 'organization' then row ->> 'id' else row ->> 'organization_id' end::uuid,
-    coalesce(app.user_id(), case entity when 'user' then row ->> 'id' when 'session' then row ->> 'user_id' end::uuid),
+    -- Signing up and signing in happen before anyone has entered.
+    coalesce(app.user_id(), case
+      when entity = 'session' then row ->> 'user_id'
+      when before is not null then null
+      when entity = 'user' then row ->> 'id'
+      when entity = 'organization' then row ->> 'personal_user_id'
+      when entity in ('membership', 'account') then row ->> 'user_id'
+    end::uuid),
     case entity when 'todo_tag' then 'todo' else entity end,
     case entity when 'todo_tag' then row ->> 'todo_id' else row ->> 'id' end::uuid,
     case
@@ -146,6 +170,7 @@ as $$
       when entity = 'todo' and diff ? 'status' then
         case after ->> 'status' when 'in_progress' then 'start' when 'completed' then 'complete'
           when 'cancelled' then 'cancel' else 'reopen' end
+      when entity = 'session' and diff ? 'revoked_at' then 'revoke'
       when diff ?| array['user_id', 'organization_id'] then 'transfer'
       else 'update'
     end,
@@ -163,6 +188,9 @@ as $$
     end
   from (select coalesce(after, before) as row, app.changes(before - ignored, after - ignored) as diff) changed
   where diff <> '{}'
+    -- That a todo lost its tags when it was deleted for ever goes without saying.
+    and not (entity = 'todo_tag' and after is null
+             and not exists (select from public.todos t where t.id = (row ->> 'todo_id')::uuid))
 $$;
 --> statement-breakpoint
 -- One set-based statement writes the audit rows of one statement, however many rows it changed.
@@ -191,6 +219,12 @@ begin
     select e.organization_id, e.user_id, app.session_id(), app.command_id(), e.entity_type, e.entity_id, e.action, e.changes,
            nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), '')
       from old_rows o cross join lateral app.audit_entry(entity, to_jsonb(o), null, ignored) e;
+    if entity = 'todo' then
+      -- Nor are they kept in what was remembered before: only that they were changed.
+      update audit_logs a
+         set changes = jsonb_set(a.changes, '{description}', '[null, null]')
+       where a.entity_id in (select o.id from old_rows o) and a.entity_type = 'todo' and a.changes ? 'description';
+    end if;
   end if;
   return null;
 end $$;
@@ -266,7 +300,8 @@ create trigger audit_delete after delete on todo_tags referencing old table as o
 --> statement-breakpoint
 
 -- ── Who may do what ──────────────────────────────────────────────────────────────────────────────────────────────
--- Settings are read inside (select …), so that they are evaluated once per statement and not once per row.
+-- Settings are read inside (select …), so that they are evaluated once per statement and not once per row. The cast
+-- makes it a value: any ((select …)) alone would compare with the rows of a subquery.
 alter table users enable row level security;
 --> statement-breakpoint
 alter table accounts enable row level security;
@@ -291,55 +326,55 @@ alter table rate_limits enable row level security;
 --> statement-breakpoint
 create policy users_select on users for select to app_user using (
   id = (select app.user_id())
-  or exists (select from memberships m where m.user_id = users.id and m.organization_id = any ((select app.organization_ids()))));
+  or exists (select from memberships m where m.user_id = users.id and m.organization_id = any ((select app.organization_ids())::uuid[])));
 --> statement-breakpoint
 create policy users_update on users for update to app_user
   using (id = (select app.user_id())) with check (id = (select app.user_id()));
 --> statement-breakpoint
 create policy organizations_select on organizations for select to app_user
-  using (id = any ((select app.organization_ids())));
+  using (id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy memberships_select on memberships for select to app_user
-  using (organization_id = any ((select app.organization_ids())));
+  using (organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy todos_select on todos for select to app_user
-  using (organization_id = any ((select app.organization_ids())));
+  using (organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy todos_insert on todos for insert to app_user
-  with check (organization_id = any ((select app.writable_organization_ids())) and user_id = (select app.user_id()));
+  with check (organization_id = any ((select app.writable_organization_ids())::uuid[]) and user_id = (select app.user_id()));
 --> statement-breakpoint
 create policy todos_update on todos for update to app_user
-  using (organization_id = any ((select app.writable_organization_ids())))
-  with check (organization_id = any ((select app.writable_organization_ids())));
+  using (organization_id = any ((select app.writable_organization_ids())::uuid[]))
+  with check (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 -- Only what lies in the trash can be deleted for ever.
 create policy todos_delete on todos for delete to app_user
-  using (organization_id = any ((select app.writable_organization_ids())) and deleted_at is not null);
+  using (organization_id = any ((select app.writable_organization_ids())::uuid[]) and deleted_at is not null);
 --> statement-breakpoint
 create policy tags_select on tags for select to app_user
-  using (organization_id = any ((select app.organization_ids())));
+  using (organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy tags_insert on tags for insert to app_user
-  with check (organization_id = any ((select app.writable_organization_ids())));
+  with check (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy tags_update on tags for update to app_user
-  using (organization_id = any ((select app.writable_organization_ids())))
-  with check (organization_id = any ((select app.writable_organization_ids())));
+  using (organization_id = any ((select app.writable_organization_ids())::uuid[]))
+  with check (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy tags_delete on tags for delete to app_user
-  using (organization_id = any ((select app.writable_organization_ids())));
+  using (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy todo_tags_select on todo_tags for select to app_user
-  using (organization_id = any ((select app.organization_ids())));
+  using (organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy todo_tags_insert on todo_tags for insert to app_user
-  with check (organization_id = any ((select app.writable_organization_ids())));
+  with check (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy todo_tags_delete on todo_tags for delete to app_user
-  using (organization_id = any ((select app.writable_organization_ids())));
+  using (organization_id = any ((select app.writable_organization_ids())::uuid[]));
 --> statement-breakpoint
 create policy audit_logs_select on audit_logs for select to app_user using (
-  organization_id = any ((select app.organization_ids()))
+  organization_id = any ((select app.organization_ids())::uuid[])
   or (organization_id is null and user_id = (select app.user_id())));
 --> statement-breakpoint
 -- Grants name columns: ids, times, versions and whose it is are not the request's to choose.
@@ -360,10 +395,28 @@ grant insert (id, organization_id, name, colour, icon), update (name, colour, ic
 grant insert (organization_id, todo_id, tag_id), delete on todo_tags to app_user;
 --> statement-breakpoint
 
+-- ── Limiting attempts ────────────────────────────────────────────────────────────────────────────────────────────
+-- Counts one attempt and says whether it is within max_count for this key in this window, and if not, in how many
+-- seconds the window ends. One statement, so that no two attempts count as one; run it outside of the transaction that
+-- it guards, or a failure's rollback undoes the count.
+create function app.rate_limit(key text, max_count integer, window_seconds integer)
+returns table (allowed boolean, retry_after integer)
+language sql volatile
+as $$
+  insert into public.rate_limits as r (key, count, window_ends_at)
+  values (rate_limit.key, 1, now() + make_interval(secs => rate_limit.window_seconds))
+  on conflict (key) do update set
+    count = case when r.window_ends_at <= now() then 1 else least(r.count, rate_limit.max_count) + 1 end,
+    window_ends_at = case when r.window_ends_at <= now() then excluded.window_ends_at else r.window_ends_at end
+  returning r.count <= rate_limit.max_count,
+            case when r.count <= rate_limit.max_count then 0 else ceil(extract(epoch from r.window_ends_at - now()))::integer end
+$$;
+--> statement-breakpoint
+
 -- ── Searching ────────────────────────────────────────────────────────────────────────────────────────────────────
 -- A GIN index is never used under row-level security (its operators are not leakproof), so search is a function that
--- applies the tenant condition itself. The matching words stand between the control characters 2 and 3, which no text
--- of ours can hold. Best first; at most max_rows.
+-- applies the tenant condition itself. The matching words stand between the control characters 2 and 3, which are
+-- taken out of the texts first. Best first; at most max_rows.
 create function app.search_todos(query text, max_rows integer)
 returns table (id uuid, rank real, title_marked text, description_marked text)
 language sql stable security definer
@@ -382,15 +435,17 @@ as $$
      limit max_rows
   )
   select b.id, b.rank,
-    ts_headline('app.english_unaccent', b.title, b.query,
+    ts_headline('app.english_unaccent', translate(b.title, chr(2) || chr(3), ''), b.query,
       format('HighlightAll=true, StartSel=%s, StopSel=%s', chr(2), chr(3))),
-    ts_headline('app.english_unaccent', b.description, b.query,
+    ts_headline('app.english_unaccent', translate(b.description, chr(2) || chr(3), ''), b.query,
       format('MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … ", StartSel=%s, StopSel=%s', chr(2), chr(3)))
   from best b
   order by b.rank desc, b.created_at desc, b.id desc
 $$;
 --> statement-breakpoint
-grant execute on function app.search_todos(text, integer) to app_user;
+revoke execute on all functions in schema app from public;
+--> statement-breakpoint
+grant execute on function app.enter(text, jsonb), app.search_todos(text, integer) to app_user;
 --> statement-breakpoint
 
 -- ── Being fast ───────────────────────────────────────────────────────────────────────────────────────────────────

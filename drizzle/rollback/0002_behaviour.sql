@@ -3,7 +3,8 @@ alter table audit_logs reset (autovacuum_vacuum_insert_scale_factor, autovacuum_
 alter table todos reset (autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor, autovacuum_analyze_scale_factor);
 drop index todos_user_priority_index;
 drop function app.search_todos(text, integer);
-revoke all on all tables in schema public from app_user;
+drop function app.rate_limit(text, integer, integer);
+revoke all on users, organizations, memberships, todos, tags, todo_tags, audit_logs from app_user;
 do $$
 declare
   one record;
@@ -19,6 +20,7 @@ end $$;
 drop function app.audit() cascade;
 drop function app.audit_entry(text, jsonb, jsonb, text[]);
 drop function app.changes(jsonb, jsonb);
+drop function app.unlink_tag() cascade;
 drop function app.keep_todo() cascade;
 drop function app.touch() cascade;
 drop function app.enter(text, jsonb);

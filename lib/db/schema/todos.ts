@@ -92,6 +92,11 @@ export const todos = pgTable(
       sql`${table.priority} < ${literal(PRIORITY_HIGH)} or ${table.dueDate} is not null`,
     ),
     check("todos_due_time_check", sql`${table.dueTime} is null or ${table.dueDate} is not null`),
+    // PostgreSQL takes 24:00 for a time; nobody else does.
+    check(
+      "todos_due_time_minute_check",
+      sql`extract(second from ${table.dueTime}) = 0 and ${table.dueTime} < '24:00'`,
+    ),
     check(
       "todos_due_date_check",
       sql`${table.dueDate} between ${literal(DATE_MIN)} and ${literal(DATE_MAX)}`,
