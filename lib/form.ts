@@ -13,6 +13,7 @@ export function readForm(form: FormData): FormValues {
       .getAll(name)
       .filter((value) => typeof value === "string")
       .map((value) => value.replaceAll("\r\n", "\n"));
+    if (texts.length === 0) continue;
     if (name.endsWith("[]")) values[name.slice(0, -2)] = texts;
     else values[name] = texts.at(-1) ?? "";
   }
