@@ -1,0 +1,157 @@
+import { findBinaries } from "./binaries";
+import { clusterExists, createCluster, databaseName, ownerRole, provisionCluster } from "./cluster";
+import {
+  type DataFolder,
+  type DataFolderState,
+  eraseCluster,
+  loadState,
+  openDataFolder,
+  saveState,
+} from "./data-folder";
+import { lockFolder } from "./folder-lock";
+import { explainSystemError } from "./local-database-error";
+import { findFreePort, isPortFree } from "./ports";
+import { PortTakenError, type Postmaster, clearOldPostmaster, startPostmaster } from "./postmaster";
+
+export type PostgresOptions = {
+  /** Where the data lives (`.data`); made if it is not there. */
+  dataDir: string;
+  /** Must be free; without it the port of the last run is taken again, or else any free one. */
+  port?: number | undefined;
+  /** Deletes the data first. */
+  fresh?: boolean | undefined;
+  /** False for tests only: quicker, and a crash of the machine may destroy the data. */
+  durable?: boolean | undefined;
+  /** Told what takes a moment, one sentence each. */
+  log?: ((message: string) => void) | undefined;
+};
+
+export type LocalPostgres = {
+  port: number;
+  /** The server's process id. */
+  pid: number;
+  /** Role postgres, database postgres. */
+  superuserUrl: string;
+  /** Role cairn_owner, database cairn. */
+  ownerUrl: string;
+  folder: DataFolder;
+  /** Settles when the server has ended, whether by stop() or by itself. */
+  ended: Promise<void>;
+  /** Shuts the server down, everything written, and gives the folder back. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts PostgreSQL 17 (the npm package's own programs) on the data folder, on 127.0.0.1 only, and makes the
+ * cluster, its roles, its database and its extensions if they are not there yet.
+ *
+ * @throws LocalDatabaseError with one sentence when it cannot be done
+ */
+export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
+  const doing = `The data folder ${options.dataDir} cannot be used`;
+  let unlock: (() => void) | undefined;
+  let postmaster: Postmaster | undefined;
+  try {
+    const folder = openDataFolder(options.dataDir);
+    unlock = lockFolder(folder.path);
+    const state = await prepareCluster(folder, options);
+    const started = await startOnFreePort(folder, state, options);
+    postmaster = started.postmaster;
+    await provisionCluster(started.port, state);
+    return describe(folder, state, started.port, postmaster, unlock);
+  } catch (error) {
+    await postmaster?.stop();
+    unlock?.();
+    throw explainSystemError(error, doing);
+  }
+}
+
+async function prepareCluster(folder: DataFolder, options: PostgresOptions): Promise<DataFolderState> {
+  const log = options.log ?? (() => {});
+  await clearOldPostmaster(folder);
+  if (options.fresh === true) eraseCluster(folder);
+  const state = loadState(folder);
+  if (!clusterExists(folder)) {
+    log("Making a new PostgreSQL database …");
+    await createCluster(
+      folder,
+      findBinaries(folder.account).initdb,
+      state.superuserPassword,
+      options.durable ?? true,
+    );
+  }
+  return state;
+}
+
+async function startOnFreePort(
+  folder: DataFolder,
+  state: DataFolderState,
+  options: PostgresOptions,
+): Promise<{ port: number; postmaster: Postmaster }> {
+  const { postgres } = findBinaries(folder.account);
+  options.log?.("Starting PostgreSQL …");
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await choosePort(options.port, state.pgPort);
+    try {
+      const postmaster = await startPostmaster(folder, postgres, settings(port, options.durable ?? true));
+      if (state.pgPort !== port) {
+        state.pgPort = port;
+        saveState(folder, state);
+      }
+      return { port, postmaster };
+    } catch (error) {
+      // Between looking and listening another program may take the port; one that we chose may be any other.
+      if (!(error instanceof PortTakenError) || options.port !== undefined || attempt === 5) throw error;
+    }
+  }
+}
+
+async function choosePort(wanted: number | undefined, last: number | undefined): Promise<number> {
+  if (wanted !== undefined) {
+    if (await isPortFree(wanted)) return wanted;
+    throw new PortTakenError(
+      `Port ${wanted} for PostgreSQL is already in use by another program; choose another.`,
+    );
+  }
+  return last !== undefined && (await isPortFree(last)) ? last : findFreePort();
+}
+
+/** Given on the command line at every start, so that they are never older than the code. */
+function settings(port: number, durable: boolean): Record<string, string> {
+  return {
+    port: String(port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    shared_preload_libraries: "pg_stat_statements",
+    max_connections: "120",
+    shared_buffers: "256MB",
+    effective_cache_size: "1GB",
+    maintenance_work_mem: "128MB",
+    random_page_cost: "1.1", // An SSD, as on Neon.
+    timezone: "GMT", // As on Neon.
+    log_timezone: "GMT",
+    lc_messages: "C",
+    ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+  };
+}
+
+function describe(
+  folder: DataFolder,
+  state: DataFolderState,
+  port: number,
+  postmaster: Postmaster,
+  unlock: () => void,
+): LocalPostgres {
+  const url = (user: string, password: string, database: string) =>
+    `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
+  let stopping: Promise<void> | undefined;
+  return {
+    port,
+    pid: postmaster.pid,
+    superuserUrl: url("postgres", state.superuserPassword, "postgres"),
+    ownerUrl: url(ownerRole, state.ownerPassword, databaseName),
+    folder,
+    ended: postmaster.ended,
+    stop: () => (stopping ??= postmaster.stop().finally(unlock)),
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  createServer,
+  request as sendRequest,
+} from "node:http";
+
+/** One request that the endpoint got. */
+export type CountedRequest = {
+  method: string;
+  headers: IncomingHttpHeaders;
+  /** The decoded body; the text itself where it is no JSON. */
+  body: unknown;
+};
+
+/** What happens to a request instead of simply passing on: see `setFault`. */
+export type Fault =
+  | { kind: "lose-request" } // The endpoint never sees it; the client's connection breaks.
+  | { kind: "lose-response" } // The endpoint answers; the client's connection breaks.
+  | { kind: "status"; status: number; body: string } // The endpoint never sees it; the client gets this.
+  | { kind: "delay"; ms: number }; // Passed on later.
+
+export type CountingProxy = {
+  /** For NEON_HTTP_ENDPOINT, instead of the endpoint's own. */
+  url: string;
+  /** In the order of arrival. */
+  requests: readonly CountedRequest[];
+  /** Forgets the requests counted so far. */
+  reset: () => void;
+  /** Asked for each request; null passes it on. */
+  setFault: (choose: ((request: CountedRequest, index: number) => Fault | null) | null) => void;
+  stop: () => Promise<void>;
+};
+
+/** Starts an HTTP server that passes everything on to the endpoint and counts it. */
+export async function startCountingProxy(endpoint: string): Promise<CountingProxy> {
+  const target = new URL(endpoint);
+  const requests: CountedRequest[] = [];
+  let chooseFault: ((request: CountedRequest, index: number) => Fault | null) | null = null;
+
+  const server = createServer({ keepAliveTimeout: 10 * 60 * 1000 }, (incoming, outgoing) => {
+    void (async () => {
+      const bytes = await readAll(incoming);
+      const counted = { method: incoming.method ?? "", headers: incoming.headers, body: decode(bytes) };
+      const fault = chooseFault?.(counted, requests.length) ?? null;
+      requests.push(counted);
+      if (fault?.kind === "lose-request") {
+        incoming.socket.destroy();
+        return;
+      }
+      if (fault?.kind === "status") {
+        outgoing.writeHead(fault.status, { "content-type": "application/json" }).end(fault.body);
+        return;
+      }
+      if (fault?.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
+
+      const { method, headers } = incoming;
+      const forward = sendRequest(new URL(incoming.url ?? "/", target), { method, headers });
+      forward.once("response", (answer) => {
+        void readAll(answer).then((body) => {
+          if (fault?.kind === "lose-response") return incoming.socket.destroy();
+          return outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
+        });
+      });
+      forward.once("error", () => incoming.socket.destroy());
+      outgoing.once("close", () => forward.destroy());
+      forward.end(bytes);
+    })();
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(address.port);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}${target.pathname}`,
+    requests,
+    reset: () => void requests.splice(0),
+    setFault: (choose) => (chooseFault = choose),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Buffer): unknown {
+  const text = bytes.toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
