@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { startLocalDatabase } from "../scripts/local/database";
 import { eraseCluster, openDataFolder } from "../scripts/local/data-folder";
+import { startLocalDatabase } from "../scripts/local/database";
+import { migrateUp } from "../scripts/migrate/runner";
 
 /** What the tests share: one local database for the whole run, in which each test file has its own database. */
 export type TestServer = {
@@ -60,9 +60,5 @@ async function makeTemplate(server: TestServer): Promise<void> {
 
   const url = new URL(server.ownerUrl);
   url.pathname = `/${server.template}`;
-  // The runner is written at the same time as this; until it is there the template is empty.
-  const runner = new URL("../scripts/migrate/runner.ts", import.meta.url);
-  if (!existsSync(runner)) return;
-  const { migrateUp } = await import(/* @vite-ignore */ runner.pathname);
   await migrateUp({ url: url.href, authSecret: server.authSecret });
 }
