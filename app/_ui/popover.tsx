@@ -8,7 +8,7 @@ export type PopoverTrigger = { popoverTarget: string; style: CSSProperties };
 export type PopoverPlacement = "below" | "below-end" | "above";
 
 type PopoverProps = {
-  trigger: (props: PopoverTrigger) => ReactNode;
+  renderTrigger: (props: PopoverTrigger) => ReactNode;
   /** The name of what opens. */
   label: string;
   placement?: PopoverPlacement;
@@ -32,11 +32,11 @@ function useAnchor(): { id: string; anchor: string } {
 }
 
 /** Something small that opens beside its button: a picker, an explanation. By the popover API, so without script too. */
-export function Popover({ trigger, label, placement = "below", className, children }: PopoverProps) {
+export function Popover({ renderTrigger, label, placement = "below", className, children }: PopoverProps) {
   const { id, anchor } = useAnchor();
   return (
     <>
-      {trigger({ popoverTarget: id, style: { anchorName: anchor } })}
+      {renderTrigger({ popoverTarget: id, style: { anchorName: anchor } })}
       <div
         id={id}
         data-slot="popover"
@@ -56,11 +56,11 @@ export function Popover({ trigger, label, placement = "below", className, childr
  * A popover that holds commands: `MenuItem`s, links or forms with a `MenuItem` to send them. The arrow keys move between
  * them, and choosing one closes it.
  */
-export function Menu({ trigger, label, placement = "below", className, children }: PopoverProps) {
+export function Menu({ renderTrigger, label, placement = "below", className, children }: PopoverProps) {
   const { id, anchor } = useAnchor();
   return (
     <>
-      {trigger({ popoverTarget: id, style: { anchorName: anchor } })}
+      {renderTrigger({ popoverTarget: id, style: { anchorName: anchor } })}
       <MenuList
         id={id}
         label={label}

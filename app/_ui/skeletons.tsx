@@ -31,12 +31,12 @@ function Rows() {
 
 type SkeletonProps = { title?: string | undefined };
 
-/** In the place of a list: title, add line, rows. */
-export function ListSkeleton({ title }: SkeletonProps) {
+/** In the place of a list: title, the line for new todos where there is one, rows. */
+export function ListSkeleton({ title, addLine = false }: SkeletonProps & { addLine?: boolean }) {
   return (
     <PageColumn aria-hidden="true" data-slot="list-skeleton">
       <Title title={title} />
-      <div className="mb-3 h-10 rounded-control border border-line" />
+      {addLine && <div className="mb-3 h-row rounded-control border border-line" />}
       <Rows />
     </PageColumn>
   );

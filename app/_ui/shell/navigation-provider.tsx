@@ -1,0 +1,61 @@
+"use client";
+
+import { usePathname, useSearchParams } from "next/navigation";
+import {
+  createContext,
+  startTransition,
+  use,
+  useEffect,
+  useMemo,
+  useOptimistic,
+  type ReactNode,
+} from "react";
+import { parseLocation, type Location } from "@/app/_ui/shell/location";
+
+/** The ids by which the parts of the shell, and the pages in it, find each other without script too. */
+export const sidebarId = "sidebar";
+/** A page with a line for new todos gives this id to its input. */
+export const addInputId = "add";
+
+type Navigation = {
+  /** Where the person is, or is on the way to: the target counts from the click on. */
+  here: Location;
+  /** Where they are on the way to, while the page there has not arrived. */
+  target: Location | null;
+  /** Says, from a link's `onNavigate`, that it was followed. */
+  leadTo: (href: string) => void;
+};
+
+const NavigationContext = createContext<Navigation | null>(null);
+
+export function useNavigation(): Navigation {
+  const navigation = use(NavigationContext);
+  if (!navigation) throw new Error("The links of the shell stand inside its NavigationProvider.");
+  return navigation;
+}
+
+/** Knows where a person is going as soon as they click, so that the shell can paint it before the server answered. */
+export function NavigationProvider({ children }: { children: ReactNode }) {
+  const pathname = usePathname();
+  const tag = useSearchParams().get("tag");
+  // The transition in which it is set is the router's own (same event, same lane): it falls back when the page is there.
+  const [target, setTarget] = useOptimistic<Location | null>(null);
+
+  useEffect(() => {
+    const arrived = location.pathname === pathname && location.hash === `#${addInputId}`;
+    if (arrived) document.getElementById(addInputId)?.focus();
+  }, [pathname]);
+
+  const navigation = useMemo(
+    () => ({
+      here: target ?? { pathname, tag },
+      target,
+      leadTo(href: string) {
+        document.getElementById(sidebarId)?.hidePopover();
+        startTransition(() => setTarget(parseLocation(href)));
+      },
+    }),
+    [pathname, tag, target, setTarget],
+  );
+  return <NavigationContext value={navigation}>{children}</NavigationContext>;
+}

@@ -1,0 +1,164 @@
+import type { ReactNode } from "react";
+import { CairnMark } from "@/app/_ui/cairn-mark";
+import { ColourDot } from "@/app/_ui/chip";
+import { ChevronIcon, CrossIcon, PlusIcon } from "@/app/_ui/icons";
+import { IconButton } from "@/app/_ui/icon-button";
+import { Menu } from "@/app/_ui/popover";
+import { AddLink } from "@/app/_ui/shell/add-link";
+import { NavLink } from "@/app/_ui/shell/nav-link";
+import { lowerPlaces, upperPlaces, type Place } from "@/app/_ui/shell/navigation";
+import { sidebarId } from "@/app/_ui/shell/navigation-provider";
+import { SidebarToggle } from "@/app/_ui/shell/sidebar-toggle";
+
+export type SidebarTag = { id: string; name: string; colour: string; openCount: number };
+export type SidebarCounts = Partial<Record<NonNullable<Place["count"]>, number>>;
+
+export type SidebarProps = {
+  /** Absent while the database cannot be reached: the places stay reachable, the person's own part is left out. */
+  account?: { name: string; email: string } | undefined;
+  tags?: readonly SidebarTag[];
+  counts?: SidebarCounts;
+  /** The form that signs out: a `MenuItem` of type `submit` in a `<form>`. */
+  signOut?: ReactNode;
+};
+
+/**
+ * One element for wide and narrow screens, so that each of its links exists once: a column from 768 px up, below that a
+ * drawer by the popover API, which opens without script too.
+ */
+export function Sidebar({ account, tags = [], counts = {}, signOut }: SidebarProps) {
+  return (
+    <aside
+      id={sidebarId}
+      data-slot="sidebar"
+      popover="auto"
+      aria-label="Sidebar"
+      className="fixed inset-y-0 right-auto left-0 z-20 h-dvh max-h-none w-72 max-w-[85vw] flex-col bg-sidebar text-ink shadow-float backdrop:bg-backdrop open:flex md:flex md:w-sidebar md:border-r md:border-line md:shadow-none md:in-data-[sidebar=closed]:hidden"
+    >
+      <div className="flex h-14 shrink-0 items-center gap-2 pr-2 pl-4">
+        <CairnMark className="size-6 text-accent" />
+        <span className="flex-1 font-strong">Cairn</span>
+        <SidebarToggle
+          id="hide-sidebar"
+          label="Hide sidebar"
+          closed
+          focusNext="show-sidebar"
+          className="max-md:hidden noscript:hidden"
+        />
+        <IconButton
+          icon={CrossIcon}
+          label="Close menu"
+          popoverTarget={sidebarId}
+          popoverTargetAction="hide"
+          className="md:hidden"
+        />
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-4">
+        <AddLink className={`${linkStyle} mb-1 text-accent`}>
+          <PlusIcon className="shrink-0" />
+          Add todo
+        </AddLink>
+        <nav aria-label="Main" className="flex flex-col gap-4">
+          <Places places={upperPlaces} counts={counts} />
+          {tags.length > 0 && <TagList tags={tags} />}
+          <Places places={lowerPlaces} counts={counts} />
+        </nav>
+      </div>
+      {account && (
+        <div className="shrink-0 border-t border-line p-2 max-md:pb-[calc(0.5rem+env(safe-area-inset-bottom))]">
+          <AccountMenu account={account} signOut={signOut} />
+        </div>
+      )}
+    </aside>
+  );
+}
+
+const linkStyle =
+  "flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-control px-2 py-1 no-underline transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft aria-[current]:font-strong aria-[current]:text-accent pointer-coarse:min-h-11";
+
+function Places({ places, counts }: { places: readonly Place[]; counts: SidebarCounts }) {
+  return (
+    <ul className="flex flex-col gap-px">
+      {places.map(({ href, name, icon: Glyph, count }) => (
+        <li key={href} className="relative flex">
+          <NavLink href={href} className={linkStyle}>
+            <Glyph className="shrink-0 opacity-80" />
+            {name}
+          </NavLink>
+          <OpenCount count={count === undefined ? undefined : counts[count]} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TagList({ tags }: { tags: readonly SidebarTag[] }) {
+  return (
+    <div role="group" aria-labelledby="sidebar-tags">
+      <p id="sidebar-tags" className="px-2 pb-1 text-meta text-faint">
+        Your tags
+      </p>
+      <ul className="flex flex-col gap-px">
+        {tags.map((tag) => (
+          <li key={tag.id} className="relative flex">
+            <NavLink href={`/todos?tag=${encodeURIComponent(tag.name)}`} className={linkStyle}>
+              <ColourDot colour={tag.colour} className="mx-1.5" />
+              <span className="min-w-0 truncate pr-8">{tag.name}</span>
+            </NavLink>
+            <OpenCount count={tag.openCount} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The number beside a link, and no part of its name. */
+function OpenCount({ count }: { count: number | undefined }) {
+  if (!count) return null;
+  return (
+    <span className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-meta text-faint">
+      {count.toLocaleString("en")}
+      <span className="sr-only"> open</span>
+    </span>
+  );
+}
+
+function AccountMenu({ account, signOut }: { account: { name: string; email: string }; signOut: ReactNode }) {
+  return (
+    <Menu
+      label="Account"
+      placement="above"
+      className="w-60"
+      renderTrigger={(trigger) => (
+        <button
+          type="button"
+          {...trigger}
+          className="flex min-h-10 w-full items-center gap-2.5 rounded-control px-2 py-1 text-left transition-colors hover:bg-hover pointer-coarse:min-h-12"
+        >
+          <span
+            aria-hidden="true"
+            className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent text-meta font-strong text-on-accent"
+          >
+            {initial(account.name)}
+          </span>
+          <span className="min-w-0 flex-1 truncate">{account.name}</span>
+          <span className="sr-only">Account</span>
+          <ChevronIcon className="size-4 rotate-180 text-faint" />
+        </button>
+      )}
+    >
+      <div className="px-2 pt-1.5 pb-2">
+        <p className="truncate font-strong">{account.name}</p>
+        <p className="truncate text-meta text-faint">{account.email}</p>
+      </div>
+      {signOut}
+    </Menu>
+  );
+}
+
+/** The first letter of a name as people count letters; emoji and accents stay whole. */
+function initial(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim());
+  return first?.segment.toLocaleUpperCase() ?? "·";
+}
