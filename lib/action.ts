@@ -1,3 +1,4 @@
+import type { Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { z } from "zod";
@@ -24,7 +25,7 @@ export type Action<Input, Data, Current = unknown> = (
 
 type Options = {
   /** Where a form sent without JavaScript leads after success; the default is the page it was on. */
-  redirectTo?: string;
+  redirectTo?: Route;
 };
 
 /**

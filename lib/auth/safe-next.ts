@@ -1,4 +1,7 @@
-const FALLBACK = "/today";
+import type { Route } from "next";
+
+// A page of this site, and so a route; Next's own types know it only once its file is there.
+const FALLBACK = "/today" as Route;
 /** Only its origin matters: a path that resolves to another origin is not a path of ours. */
 const BASE = "http://cairn.invalid";
 
@@ -6,12 +9,13 @@ const BASE = "http://cairn.invalid";
  * A return address from outside, as a path of this site. Whatever leads elsewhere, or could be read as if it did
  * (`//host`, `/\host`, a scheme, control characters, their encoded forms), becomes /today.
  */
-export function safeNext(path: unknown): string {
+export function safeNext(path: unknown): Route {
   if (typeof path !== "string" || path.length > 2_000) return FALLBACK;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const suspicious = /[\u0000-\u0020\u007f\\]|^[^/]|^\/(\/|%2f|%5c)/i;
   if (path === "" || suspicious.test(path) || !URL.canParse(path, BASE)) return FALLBACK;
   const url = new URL(path, BASE);
   if (url.origin !== BASE || url.pathname.startsWith("//")) return FALLBACK;
-  return url.pathname + url.search + url.hash;
+  // Safe: it is a path of this site; whether a page stands there, the router says.
+  return (url.pathname + url.search + url.hash) as Route;
 }
