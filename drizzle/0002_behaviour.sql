@@ -95,6 +95,11 @@ begin
     new.updated_at := now();
     new.version := old.version + 1;
   end if;
+  if tg_op = 'INSERT' and current_user = 'app_user' then
+    new.created_at := now();
+    new.updated_at := now();
+    new.version := 1;
+  end if;
   if new.status = 'completed' then
     -- A clock that was set back must not make completing impossible.
     new.completed_at := coalesce(new.completed_at, greatest(now(), new.created_at));
@@ -386,13 +391,13 @@ grant update (name, bio, avatar_url, preferences) on users to app_user;
 --> statement-breakpoint
 grant select on organizations, memberships, todos, tags, todo_tags, audit_logs to app_user;
 --> statement-breakpoint
-grant insert (id, organization_id, user_id, title, description, status, priority, due_date, due_time, scheduled_for),
-      update (title, description, status, priority, due_date, due_time, scheduled_for, deleted_at),
-      delete on todos to app_user;
+-- Inserts name every column, as Drizzle's builder does (with DEFAULT); keep_todo sets what is not theirs to choose.
+grant insert, update (title, description, status, priority, due_date, due_time, scheduled_for, deleted_at), delete
+  on todos to app_user;
 --> statement-breakpoint
-grant insert (id, organization_id, name, colour, icon), update (name, colour, icon), delete on tags to app_user;
+grant insert, update (name, colour, icon), delete on tags to app_user;
 --> statement-breakpoint
-grant insert (organization_id, todo_id, tag_id), delete on todo_tags to app_user;
+grant insert, delete on todo_tags to app_user;
 --> statement-breakpoint
 
 -- ── Limiting attempts ────────────────────────────────────────────────────────────────────────────────────────────

@@ -99,7 +99,8 @@ export function mapDatabaseError(error: unknown): unknown {
   const fields = CONSTRAINTS[fault.constraint];
   if (fields !== undefined) return refused(fail("invalid", { fields }));
   // A row that refers to, or was let into, something that is not there or not theirs.
-  if (fault.code === "23503" || fault.code === "42501") return refused(fail("not_found"));
+  const hidden = fault.code === "42501" && fault.message.includes("row-level security");
+  if (fault.code === "23503" || hidden) return refused(fail("not_found"));
   // A character that PostgreSQL cannot keep (NUL), past a schema that should have said so beside its field.
   if (fault.code === "22021") {
     return refused(fail("invalid", { message: "The text holds a character that cannot be stored." }));

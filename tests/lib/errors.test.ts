@@ -18,7 +18,6 @@ describe("mapDatabaseError", () => {
     ["CN401", "signed_out"],
     ["CN404", "not_found"],
     ["CN409", "conflict"],
-    ["42501", "not_found"],
     ["23503", "not_found"],
     ["57P01", "unavailable"],
     ["53300", "unavailable"],
@@ -27,6 +26,13 @@ describe("mapDatabaseError", () => {
     ["", "unavailable"],
   ])("tells SQLSTATE %j as %s", (code, expected) => {
     expect(failureOf(databaseError(code))).toMatchObject({ ok: false, code: expected });
+  });
+
+  it("tells a row that row-level security hides as not there, and a missing grant as a bug", () => {
+    const hidden = databaseError("42501", 'new row violates row-level security policy for table "todos"');
+    expect(failureOf(hidden)).toMatchObject({ code: "not_found" });
+    const bug = databaseError("42501", "permission denied for table todos");
+    expect(mapDatabaseError(bug)).toBe(bug);
   });
 
   it("puts a guard's sentence beside its field", () => {
