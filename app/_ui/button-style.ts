@@ -1,12 +1,13 @@
 import { cx } from "@/app/_ui/cx";
 
-export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
+export type ButtonVariant = "primary" | "secondary" | "quiet" | "accent" | "danger";
 export type ButtonSize = "normal" | "small";
 
 const variants: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong active:bg-accent-strong",
   secondary: "border border-edge bg-surface text-ink hover:bg-hover active:bg-pressed",
   quiet: "text-soft hover:bg-hover hover:text-ink active:bg-pressed",
+  accent: "text-accent hover:bg-accent-soft active:bg-accent-soft",
   danger: "bg-danger text-on-danger hover:bg-danger-strong active:bg-danger-strong",
 };
 

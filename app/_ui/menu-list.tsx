@@ -1,6 +1,6 @@
 "use client";
 
-import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode } from "react";
+import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode, ToggleEvent } from "react";
 
 type MenuListProps = {
   id: string;
@@ -14,8 +14,16 @@ function handleClick(event: MouseEvent<HTMLDivElement>) {
   if (event.target instanceof Element && event.target.closest("a, button")) event.currentTarget.hidePopover();
 }
 
+function itemsOf(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>("a, button:not(:disabled)")];
+}
+
+function handleToggle(event: ToggleEvent<HTMLDivElement>) {
+  if (event.newState === "open") itemsOf(event.currentTarget)[0]?.focus();
+}
+
 function handleKeyDown(event: KeyboardEvent<HTMLDivElement>) {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("a, button:not(:disabled)")];
+  const items = itemsOf(event.currentTarget);
   const index = items.findIndex((item) => item === document.activeElement);
   const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: -1 }[event.key];
   if (next === undefined) return;
@@ -23,7 +31,7 @@ function handleKeyDown(event: KeyboardEvent<HTMLDivElement>) {
   items.at(next % items.length)?.focus();
 }
 
-/** The open part of a `Menu`. It adds to the popover API what that lacks: arrow keys, and closing after a choice. */
+/** The open part of a `Menu`. It adds to the popover API what that lacks: arrow keys, the focus, and closing after a choice. */
 export function MenuList({ id, label, className, style, children }: MenuListProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the items inside are the controls
@@ -36,6 +44,7 @@ export function MenuList({ id, label, className, style, children }: MenuListProp
       className={className}
       style={style}
       onClick={handleClick}
+      onToggle={handleToggle}
       onKeyDown={handleKeyDown}
     >
       {children}

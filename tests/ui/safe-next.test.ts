@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { safeNext } from "@/lib/auth/safe-next";
 
@@ -32,13 +32,27 @@ describe("safeNext", () => {
     ["dots that resolve to a host", "/.//evil.example"],
     ["dots that climb to a host", "/today/..//evil.example"],
     ["encoded dots that climb to a host", "/%2e%2e//evil.example"],
+    ["dots before an encoded slash", "/../%2fevil.example"],
     ["something endless", `/${"a".repeat(3000)}`],
   ])("turns %s into /today", (_name, path) => {
     expect(safeNext(path)).toBe("/today");
   });
 
   it("stays on this origin, whatever it is given", () => {
-    const tricky = fc.constantFrom("/", "\\", ".", "..", "%2f", "%5C", "%2e", "\t", "@", ":", "evil.example", "?");
+    const tricky = fc.constantFrom(
+      "/",
+      "\\",
+      ".",
+      "..",
+      "%2f",
+      "%5C",
+      "%2e",
+      "\t",
+      "@",
+      ":",
+      "evil.example",
+      "?",
+    );
     const paths = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.webUrl(),

@@ -1,0 +1,50 @@
+import { NextResponse, type NextRequest } from "next/server";
+import { sessionCookieName } from "@/lib/auth/cookie";
+import { env, siteOrigin } from "@/lib/env";
+import { securityHeaders } from "@/lib/security-headers";
+
+const signedInPages = /^\/(today|upcoming|todos|board|dashboard|search|tags|trash|activity|settings)(\/|$)/;
+
+/**
+ * Runs before every page: gives it the security headers with a nonce of its own, and sends people without a session
+ * cookie from the pages inside to sign-in. That is a courtesy and no security boundary: whether the session is alive is
+ * checked where the data is read.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const secure = siteOrigin().startsWith("https:");
+  const headers = securityHeaders({
+    nonce: crypto.randomUUID(),
+    secure,
+    development: env().NODE_ENV === "development",
+  });
+
+  const response =
+    leadsInside(request) && !request.cookies.has(sessionCookieName(secure))
+      ? NextResponse.redirect(signInAddress(request))
+      : withPolicy(request, headers["content-security-policy"] ?? "");
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+/** A form that is sent without a session is answered by its action, which keeps what was typed. */
+function leadsInside({ method, nextUrl }: NextRequest): boolean {
+  return (method === "GET" || method === "HEAD") && signedInPages.test(nextUrl.pathname);
+}
+
+function signInAddress({ nextUrl }: NextRequest): URL {
+  const address = new URL("/sign-in", nextUrl);
+  address.searchParams.set("next", nextUrl.pathname + nextUrl.search);
+  return address;
+}
+
+/** Next reads the nonce for its own scripts from the policy on the request. */
+function withPolicy(request: NextRequest, policy: string): NextResponse {
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  return NextResponse.next({ request: { headers } });
+}
+
+export const config = {
+  // Files with a hash in their name need no policy of their own, nor do the icons.
+  matcher: "/((?!_next/static/|_next/image|icon|apple-icon|favicon).*)",
+};
