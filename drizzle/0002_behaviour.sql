@@ -99,6 +99,8 @@ begin
     new.created_at := now();
     new.updated_at := now();
     new.version := 1;
+    new.completed_at := null;
+    new.deleted_at := null;
   end if;
   if new.status = 'completed' then
     -- A clock that was set back must not make completing impossible.
