@@ -1,6 +1,6 @@
 import { Client, DatabaseError, escapeLiteral } from "pg";
 import { appUserPassword } from "../../lib/db/app-password";
-import type { Log } from "./connection";
+import type { Log } from "./lock";
 import { MigrationError } from "./migration-error";
 
 const ATTEMPTS_MAX = 10;

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { withConnection } from "../connection";
 import { ensureAppUserPassword } from "./app-user";
-import { type Log, withConnection, withLock } from "./connection";
 import { type Entry, createLedger, readLedger, recordApplied, recordRolledBack } from "./ledger";
+import { type Log, withLock } from "./lock";
 import { MigrationError } from "./migration-error";
 import { type Migration, readMigrations, readRollback } from "./migration-files";
 import { runFile } from "./run-file";

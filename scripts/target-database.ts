@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+
+const PROJECT = fileURLToPath(new URL("..", import.meta.url));
+const DATA_DIR = join(PROJECT, ".data");
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * The owner's address over TCP that the environment names: DATABASE_URL_UNPOOLED, or DATABASE_URL without Neon's
+ * pooler, which gives every transaction another session and with that loses locks. Null when neither is set.
+ */
+export function configuredUrl(environment: Record<string, string | undefined>): string | null {
+  const { DATABASE_URL_UNPOOLED: unpooled, DATABASE_URL: pooled } = environment;
+  if (unpooled) return unpooled;
+  if (!pooled) return null;
+  return URL.canParse(pooled) ? withoutPooler(new URL(pooled)).href : pooled;
+}
+
+function withoutPooler(url: URL): URL {
+  const [endpoint = "", ...domain] = url.hostname.split(".");
+  url.hostname = [endpoint.replace(/-pooler$/, ""), ...domain].join(".");
+  return url;
+}
+
+/**
+ * Does some work on the database that the environment (or `.env`) names, or else on the local one in `.data`: on the
+ * running server if there is one, else on one that is started for the purpose.
+ */
+export async function withTargetDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const dotEnv = join(PROJECT, ".env");
+  if (existsSync(dotEnv)) process.loadEnvFile(dotEnv); // What is set already wins.
+  const configured = configuredUrl(process.env);
+  return configured === null ? withLocalDatabase(work) : work(configured);
+}
+
+async function withLocalDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const running = await runningUrl();
+  if (running !== null) return work(running);
+  // Only here, because a deployment has no local database.
+  const { startPostgres } = await import("./local/postgres");
+  const postgres = await startPostgres({ dataDir: DATA_DIR, log: (message) => console.error(message) });
+  const interrupt = (): void => void postgres.stop().then(() => process.exit(130));
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  try {
+    return await work(postgres.ownerUrl);
+  } finally {
+    await postgres.stop();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+/** The local database's address if it runs: its port may be another program's by now, its password is not. */
+async function runningUrl(): Promise<string | null> {
+  if (!existsSync(DATA_DIR)) return null;
+  const { loadState, openDataFolder } = await import("./local/data-folder");
+  const { databaseName, ownerRole } = await import("./local/cluster");
+  const { ownerPassword, pgPort } = loadState(openDataFolder(DATA_DIR));
+  if (pgPort === undefined) return null;
+  const url = `postgresql://${ownerRole}:${ownerPassword}@127.0.0.1:${pgPort}/${databaseName}`;
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return url;
+  } catch {
+    return null;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
