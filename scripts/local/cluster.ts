@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Client, escapeIdentifier, escapeLiteral } from "pg";
+import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from "pg";
 import { asAccount } from "./account";
-import type { DataFolder, DataFolderState } from "./data-folder";
+import { type DataFolder, type DataFolderState, stateFile } from "./data-folder";
 import { LocalDatabaseError } from "./local-database-error";
 import { explainFailure, serverEnvironment } from "./postmaster";
 
@@ -85,13 +85,25 @@ export async function createCluster(
   }
 }
 
-function run(folder: DataFolder, program: string, args: string[]): Promise<void> {
+/** For a cluster whose passwords were lost: whoever owns its files may set new ones in single-user mode. */
+export async function resetSuperuserPassword(
+  folder: DataFolder,
+  postgres: string,
+  password: string,
+): Promise<void> {
+  const statement = `alter role postgres password ${escapeLiteral(password)}\n`;
+  await run(folder, postgres, ["--single", "-D", folder.cluster, "postgres"], statement);
+}
+
+function run(folder: DataFolder, program: string, args: string[], input = ""): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...asAccount(folder.account),
       env: serverEnvironment(),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.on("error", () => {}); // It ended without reading; its own words say why.
+    child.stdin.end(input);
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
@@ -109,7 +121,31 @@ const extensions = ["unaccent", "pg_trgm", "btree_gin", "pgcrypto", "pg_stat_sta
  * but may make databases and roles and passes over row-level security, its database, and the extensions. Every step
  * may be repeated, so a first start that was cut off is finished by the next one.
  */
-export async function provisionCluster(port: number, state: DataFolderState): Promise<void> {
+export async function provisionCluster(
+  folder: DataFolder,
+  port: number,
+  state: DataFolderState,
+): Promise<void> {
+  try {
+    await provision(port, state);
+  } catch (error) {
+    throw explainProvisionError(error, folder);
+  }
+}
+
+function explainProvisionError(error: unknown, folder: DataFolder): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  if (error.code === "28P01") {
+    return new LocalDatabaseError(
+      `The passwords in ${stateFile(folder)} are not those of the database; delete that file to have new ones set.`,
+      { cause: error },
+    );
+  }
+  const reason = error.code === "53100" ? "the disk is full" : error.message;
+  return new LocalDatabaseError(`The database could not be prepared: ${reason}.`, { cause: error });
+}
+
+async function provision(port: number, state: DataFolderState): Promise<void> {
   const connection = {
     host: "127.0.0.1",
     port,

@@ -38,10 +38,15 @@ export type DataFolder = {
   logFile: string;
 };
 
-/** Makes the folder if it is not there, and finds where its cluster lies and which account runs it. */
-export function openDataFolder(dataDir: string): DataFolder {
+/** Makes the folder if it is not there, and gives its absolute path. */
+export function makeDataFolder(dataDir: string): string {
   const path = resolve(dataDir);
   mkdirSync(path, { recursive: true });
+  return realpathSync(path);
+}
+
+/** Finds where the folder's cluster lies and which account runs it. */
+export function openDataFolder(path: string): DataFolder {
   const cluster = join(path, "postgres");
   const account = postgresAccount(cluster);
   return { path, cluster: placeCluster(cluster, account), account, logFile: join(path, "postgres.log") };
@@ -60,6 +65,12 @@ function placeCluster(cluster: string, account: Account | null): string {
   }
   if (entry !== undefined) {
     const real = realpathSync(cluster);
+    const owner = statSync(real).uid;
+    if (account === null && owner !== process.getuid?.()) {
+      throw new LocalDatabaseError(
+        `The data in ${real} belongs to another account, probably because Cairn was started as root before; start it as root again, or choose another data folder.`,
+      );
+    }
     if (account !== null && !accountCan(account, reachable, dirname(real))) {
       throw new LocalDatabaseError(
         `PostgreSQL does not run as root, and its account cannot reach the data in ${real}; make the folders above it open to enter (chmod o+x), or start Cairn as a normal user.`,
@@ -88,21 +99,27 @@ function placeCluster(cluster: string, account: Account | null): string {
 
 const reachable = `cd "$1"`;
 
-/** The state of the last run, with new passwords where there are none; what was new is on disk when this returns. */
+/** Whether the passwords of the cluster are known. */
+export function hasState(folder: DataFolder): boolean {
+  const saved = readState(stateFile(folder));
+  return saved.superuserPassword !== undefined && saved.ownerPassword !== undefined;
+}
+
+/** The state of the last run, or a new one; it is on disk when this returns. */
 export function loadState(folder: DataFolder): DataFolderState {
-  const saved = readState(join(folder.path, stateFile));
-  const state: DataFolderState = {
-    ...saved,
-    superuserPassword: saved.superuserPassword ?? newPassword(),
-    ownerPassword: saved.ownerPassword ?? newPassword(),
-  };
-  if (saved.superuserPassword === undefined || saved.ownerPassword === undefined) saveState(folder, state);
+  const saved = readState(stateFile(folder));
+  const state = { ...newState(), ...saved };
+  if (!hasState(folder)) saveState(folder, state);
   return state;
+}
+
+export function newState(): DataFolderState {
+  return { superuserPassword: newPassword(), ownerPassword: newPassword() };
 }
 
 /** Replaces the saved state in one step, readable by its owner only. */
 export function saveState(folder: DataFolder, state: DataFolderState): void {
-  const file = join(folder.path, stateFile);
+  const file = stateFile(folder);
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, flush: true });
   keepOwner(folder, draft);
@@ -127,10 +144,13 @@ export function eraseCluster(folder: DataFolder): void {
     }
   }
   rmSync(link, { recursive: true, force: true });
-  rmSync(join(folder.path, stateFile), { force: true });
+  rmSync(stateFile(folder), { force: true });
 }
 
-const stateFile = "local-database.json";
+/** Where the passwords and ports are kept. */
+export function stateFile(folder: DataFolder): string {
+  return join(folder.path, "local-database.json");
+}
 
 const savedState = z
   .object({

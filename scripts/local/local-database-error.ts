@@ -19,6 +19,7 @@ const systemErrors: Record<string, string | undefined> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
+  EEXIST: "a file stands where a folder is needed",
   ENOTDIR: "a file stands where a folder is needed",
   ELOOP: "a symbolic link leads in a circle",
   ENAMETOOLONG: "the path is too long",

@@ -1,10 +1,20 @@
 import { findBinaries } from "./binaries";
-import { clusterExists, createCluster, databaseName, ownerRole, provisionCluster } from "./cluster";
+import {
+  clusterExists,
+  createCluster,
+  databaseName,
+  ownerRole,
+  provisionCluster,
+  resetSuperuserPassword,
+} from "./cluster";
 import {
   type DataFolder,
   type DataFolderState,
   eraseCluster,
+  hasState,
   loadState,
+  makeDataFolder,
+  newState,
   openDataFolder,
   saveState,
 } from "./data-folder";
@@ -52,12 +62,13 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   let unlock: (() => void) | undefined;
   let postmaster: Postmaster | undefined;
   try {
-    const folder = openDataFolder(options.dataDir);
-    unlock = lockFolder(folder.path);
-    const state = await prepareCluster(folder, options);
+    const path = makeDataFolder(options.dataDir);
+    unlock = lockFolder(path);
+    const folder = await prepareCluster(path, options);
+    const state = loadState(folder);
     const started = await startOnFreePort(folder, state, options);
     postmaster = started.postmaster;
-    await provisionCluster(started.port, state);
+    await provisionCluster(folder, started.port, state);
     return describe(folder, state, started.port, postmaster, unlock);
   } catch (error) {
     await postmaster?.stop();
@@ -66,21 +77,31 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   }
 }
 
-async function prepareCluster(folder: DataFolder, options: PostgresOptions): Promise<DataFolderState> {
+/** Leaves a cluster that nobody runs, with passwords that are its own. */
+async function prepareCluster(path: string, options: PostgresOptions): Promise<DataFolder> {
   const log = options.log ?? (() => {});
+  let folder = openDataFolder(path);
   await clearOldPostmaster(folder);
-  if (options.fresh === true) eraseCluster(folder);
-  const state = loadState(folder);
+  if (options.fresh === true) {
+    eraseCluster(folder);
+    folder = openDataFolder(path);
+  }
+  const binaries = findBinaries(folder.account);
   if (!clusterExists(folder)) {
     log("Making a new PostgreSQL database …");
     await createCluster(
       folder,
-      findBinaries(folder.account).initdb,
-      state.superuserPassword,
+      binaries.initdb,
+      loadState(folder).superuserPassword,
       options.durable ?? true,
     );
+  } else if (!hasState(folder)) {
+    log("The database's passwords are lost; setting new ones …");
+    const state = newState();
+    await resetSuperuserPassword(folder, binaries.postgres, state.superuserPassword);
+    saveState(folder, state);
   }
-  return state;
+  return folder;
 }
 
 async function startOnFreePort(
@@ -89,11 +110,17 @@ async function startOnFreePort(
   options: PostgresOptions,
 ): Promise<{ port: number; postmaster: Postmaster }> {
   const { postgres } = findBinaries(folder.account);
-  options.log?.("Starting PostgreSQL …");
+  const log = options.log ?? (() => {});
+  log("Starting PostgreSQL …");
   for (let attempt = 1; ; attempt += 1) {
     const port = await choosePort(options.port, state.pgPort);
     try {
-      const postmaster = await startPostmaster(folder, postgres, settings(port, options.durable ?? true));
+      const postmaster = await startPostmaster(
+        folder,
+        postgres,
+        settings(port, options.durable ?? true),
+        log,
+      );
       if (state.pgPort !== port) {
         state.pgPort = port;
         saveState(folder, state);

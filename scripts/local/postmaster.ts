@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { asAccount } from "./account";
 import { type DataFolder, keepOwner } from "./data-folder";
 import { LocalDatabaseError } from "./local-database-error";
-import { describeProcess, waitForProcessEnd } from "./processes";
+import { describeProcess, processFolder, waitForProcessEnd } from "./processes";
 
 /** A running PostgreSQL server. */
 export type Postmaster = {
@@ -27,6 +27,7 @@ export async function startPostmaster(
   folder: DataFolder,
   program: string,
   settings: Record<string, string>,
+  report: (message: string) => void,
 ): Promise<Postmaster> {
   const log = openLog(folder);
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -46,7 +47,7 @@ export async function startPostmaster(
   void ended.then(() => watchdog.kill("SIGKILL"));
   child.unref();
 
-  await waitUntilReady(folder, child, log);
+  await waitUntilReady(folder, child, log, report);
   return { pid: child.pid, ended, stop: () => stopPostmaster(child, ended) };
 }
 
@@ -88,12 +89,22 @@ function openLog(folder: DataFolder): Log {
 }
 
 /** postmaster.pid holds the server's state in its eighth line; pg_ctl waits for the same word. */
-async function waitUntilReady(folder: DataFolder, child: ChildProcess, log: Log): Promise<void> {
+async function waitUntilReady(
+  folder: DataFolder,
+  child: ChildProcess,
+  log: Log,
+  report: (message: string) => void,
+): Promise<void> {
+  let nextReport = Date.now() + 3000;
   // After a crash the server replays its log first, which may take minutes; it ends by itself if it cannot.
   while (child.exitCode === null && child.signalCode === null) {
     const lines = readPidFile(folder);
     if (lines[0]?.trim() === String(child.pid) && lines[7]?.trim() === "ready") return;
     await new Promise((resolve) => setTimeout(resolve, 15));
+    if (Date.now() > nextReport) {
+      nextReport += 3000;
+      report("PostgreSQL is bringing its data in order …");
+    }
   }
   throw explainFailure(readFileSync(log.file).subarray(log.start).toString("utf8"), log.file);
 }
@@ -141,20 +152,22 @@ async function stopPostmaster(child: ChildProcess, ended: Promise<void>): Promis
  */
 export async function clearOldPostmaster(folder: DataFolder): Promise<void> {
   const pid = Number(readPidFile(folder)[0]);
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  if (describeProcess(pid)?.command.includes(folder.cluster) === true) {
-    process.kill(pid, "SIGINT");
-    if (!(await waitForProcessEnd(pid, 60_000))) {
-      process.kill(pid, "SIGQUIT");
-      if (!(await waitForProcessEnd(pid, 10_000))) {
-        throw new LocalDatabaseError(
-          `An earlier PostgreSQL (process ${pid}) on ${folder.cluster} does not stop.`,
-        );
-      }
-    }
-  } else if (existsSync(pidFile(folder))) {
+  if (!Number.isInteger(pid) || pid <= 1 || describeProcess(pid) === null) return;
+  // A server works in its cluster's folder, so this is true even when the folder was moved under it.
+  const workFolder = processFolder(pid);
+  if (workFolder === null) return; // Somebody else's process: PostgreSQL itself sees that it is no server of ours.
+  if (workFolder !== folder.cluster) {
     rmSync(pidFile(folder), { force: true });
+    return;
   }
+  for (const [signal, patienceMs] of [
+    ["SIGINT", 60_000],
+    ["SIGQUIT", 10_000],
+  ] as const) {
+    process.kill(pid, signal);
+    if (await waitForProcessEnd(pid, patienceMs)) return;
+  }
+  throw new LocalDatabaseError(`An earlier PostgreSQL (process ${pid}) on ${folder.cluster} does not stop.`);
 }
 
 function pidFile(folder: DataFolder): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
 export type ProcessDescription = {
   /** As the system writes it. With the id it names one process for ever; an id alone is given away again. */
@@ -44,6 +44,20 @@ function askProcessStatus(pid: number): ProcessDescription | null {
     if (state === undefined || startTime === undefined || command === undefined || state.startsWith("Z"))
       return null;
     return { startTime, command };
+  } catch {
+    return null;
+  }
+}
+
+/** The folder that the process works in, or null when it cannot be told (somebody else's process, or none). */
+export function processFolder(pid: number): string | null {
+  try {
+    if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`);
+    const lines = execFileSync("lsof", ["-a", "-p", String(pid), "-d", "cwd", "-Fn"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).split("\n");
+    return lines.find((line) => line.startsWith("n"))?.slice(1) ?? null;
   } catch {
     return null;
   }

@@ -7,6 +7,9 @@ import { type Field, type PostgresConnection, PostgresError, type TransactionSta
 /** How long a cancelled statement may take to end before its connection is given up. */
 const cancelPatienceMs = 100;
 
+/** How long the rest of an answer that is too large is read before its connection is given up. */
+const overflowPatienceMs = 2000;
+
 /**
  * Runs a request's statements and gives the answer's JSON. The lease is released or discarded in every case.
  *
@@ -33,7 +36,13 @@ async function executeSingle(
   output: ResponseSize,
   signal: AbortSignal,
 ): Promise<string> {
-  const running = runQuery(lease.connection, query, options, output);
+  const { connection } = lease;
+  // A statement that writes is finished by PostgreSQL even though its answer is too large, so the rest is read past,
+  // for a while: a runaway one must not go on for ever.
+  output.onOverflow = () => {
+    setTimeout(() => connection.destroy(), overflowPatienceMs).unref();
+  };
+  const running = runQuery(connection, query, options, output);
   try {
     const { json, status } = await orCancelled(running, signal);
     lease.release(status);
@@ -43,7 +52,7 @@ async function executeSingle(
       lease.discard();
       throw error;
     }
-    await lease.connection.cancel();
+    await connection.cancel();
     const outcome = await settleWithin(running, cancelPatienceMs);
     if (outcome instanceof PostgresError && outcome.code === "57014") lease.release("I");
     else if (outcome !== null && "status" in outcome) lease.release(outcome.status);
@@ -61,6 +70,10 @@ async function executeBatch(
   signal: AbortSignal,
 ): Promise<string> {
   const { connection } = lease;
+  let cancelling: Promise<void> | undefined;
+  output.onOverflow = () => {
+    cancelling ??= connection.cancel(); // All of it is rolled back anyway.
+  };
   try {
     await connection.simple(startTransaction(options));
   } catch (error) {
@@ -78,6 +91,7 @@ async function executeBatch(
       await connection.cancel();
       lease.discard();
     } else {
+      await cancelling; // It must not hit whoever has the connection next.
       await rollback(lease);
     }
     throw error;
@@ -104,12 +118,21 @@ async function rollback(lease: Lease): Promise<void> {
 /** Counts what the answer holds so far, over all statements of a batch. */
 class ResponseSize {
   #bytes = 0;
+  /** Called when the limit is passed. */
+  onOverflow: () => void = () => {};
 
   constructor(private readonly max: number) {}
 
   add(json: string): void {
     this.#bytes += Buffer.byteLength(json) + 1;
-    if (this.#bytes > this.max) throw new ProxyError(507, `response is too large (max is ${this.max} bytes)`);
+    this.check(0);
+  }
+
+  /** @param more bytes that are sure to come */
+  check(more: number): void {
+    if (this.#bytes + more <= this.max) return;
+    this.onOverflow();
+    throw new ProxyError(507, `response is too large (max is ${this.max} bytes)`);
   }
 }
 
@@ -124,6 +147,7 @@ async function runQuery(
   let keys: string[] = [];
   const rows: string[] = [];
   const unread: (string | null)[][] = [];
+  let unreadBytes = 0;
   const write = (values: (string | null)[], text: (value: string, column: number) => string) => {
     const items = values.map((value, column) => {
       const json = value === null ? "null" : text(value, column);
@@ -140,8 +164,15 @@ async function runQuery(
       keys = fields.map((field) => JSON.stringify(field.name));
     },
     // What a value becomes in JSON depends on its type, and asking about a type has to wait for the connection.
-    onRow: (values) =>
-      options.rawText ? write(values, (value) => JSON.stringify(value)) : unread.push(values),
+    onRow: (values) => {
+      if (options.rawText) {
+        write(values, (value) => JSON.stringify(value));
+      } else {
+        unread.push(values);
+        unreadBytes += values.reduce((sum, value) => sum + (value?.length ?? 4), 0);
+        output.check(unreadBytes);
+      }
+    },
   });
   if (unread.length > 0) {
     const elements = await findElementTypes(connection, fields);

@@ -111,7 +111,7 @@ export class ConnectionPool {
   #lease(connection: PostgresConnection, identity: string, credentials: Credentials): Lease {
     return {
       connection,
-      discard: () => connection.end(),
+      discard: () => void this.#close(connection),
       release: (status) => {
         if (
           status !== "I" ||
@@ -119,7 +119,7 @@ export class ConnectionPool {
           this.#stopped ||
           this.#idle.length >= this.options.maxIdle
         ) {
-          connection.end();
+          void this.#close(connection);
           return;
         }
         const cleaned = connection.simple(resetSession).then(

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { ProxyError } from "./failure";
-import { type Json, parameterText } from "./values";
+import { type Json, JsonNumber, parseJson } from "./json";
+import { parameterText } from "./values";
 
 export type Credentials = { user: string; password: string; database: string };
 
@@ -113,11 +114,14 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   });
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Reads the statements of a request: one, or a batch of them. */
 export function parsePayload(body: Buffer): Payload {
-  const json = parseJson(body);
+  let json: Json;
+  try {
+    json = parseJson(body);
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error));
+  }
   if (isObject(json)) {
     const query = readQuery(json);
     if (query !== null) return { kind: "single", query };
@@ -136,29 +140,8 @@ function readQuery(json: { [key: string]: Json }): Query | null {
   return { text, params: params.map(parameterText), arrayMode };
 }
 
-function parseJson(body: Buffer): Json {
-  let json: Json;
-  try {
-    json = JSON.parse(utf8.decode(body));
-  } catch (error) {
-    throw unreadable(error instanceof Error ? error.message : String(error));
-  }
-  checkJson(json, 0);
-  return json;
-}
-
-/** What the proxy's JSON reader refuses and JavaScript's does not. */
-function checkJson(json: Json, depth: number): void {
-  if (depth > 127) throw unreadable("recursion limit exceeded");
-  if (typeof json === "string") {
-    if (!json.isWellFormed()) throw unreadable("lone leading surrogate in hex escape");
-  } else if (typeof json === "object" && json !== null) {
-    for (const value of Array.isArray(json) ? json : Object.values(json)) checkJson(value, depth + 1);
-  }
-}
-
 function isObject(json: Json | undefined): json is { [key: string]: Json } {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
+  return typeof json === "object" && json !== null && !Array.isArray(json) && !(json instanceof JsonNumber);
 }
 
 function unreadable(reason: string): ProxyError {

@@ -1,20 +1,20 @@
-/** JSON to PostgreSQL's text form and back, as the Neon proxy converts them. */
+import { type Json, JsonNumber, stringifyJson } from "./json";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** JSON to PostgreSQL's text form and back, as the Neon proxy converts them. */
 
 /** A parameter as PostgreSQL reads it: null is NULL, an array becomes an array literal, an object its JSON. */
 export function parameterText(value: Json): string | null {
   if (value === null || typeof value === "string") return value;
-  return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value);
+  return Array.isArray(value) ? arrayLiteral(value) : stringifyJson(value);
 }
 
 function arrayLiteral(values: Json[]): string {
   const items = values.map((value) => {
     if (value === null) return "NULL";
     if (Array.isArray(value)) return arrayLiteral(value);
-    const text = JSON.stringify(value);
+    const text = stringifyJson(value);
     // JSON's quoting of a string is also an array literal's; an object is quoted once more as a whole.
-    return typeof value === "object" ? JSON.stringify(text) : text;
+    return typeof value === "object" && !(value instanceof JsonNumber) ? JSON.stringify(text) : text;
   });
   return `{${items.join(",")}}`;
 }

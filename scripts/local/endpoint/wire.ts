@@ -147,7 +147,7 @@ export class PostgresConnection {
   }
 
   get isClosed(): boolean {
-    return this.#closed || this.#socket.destroyed;
+    return this.#closed || !this.#socket.writable;
   }
 
   /** Runs one statement by the extended protocol. */
