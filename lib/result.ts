@@ -40,7 +40,7 @@ const MESSAGES: Record<ErrorCode, string> = {
 };
 
 /** A failure with the standard sentence of its code, unless a better one is given. */
-export function fail<Current = unknown>(
+export function fail<Current = never>(
   code: ErrorCode,
   more: { message?: string; fields?: FieldErrors; current?: Current } = {},
 ): Failure<Current> {

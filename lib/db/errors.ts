@@ -4,21 +4,22 @@ import * as limits from "./limits";
 /** A request that was refused for a reason that a person can be told. Everything else that is thrown is a bug. */
 export class Refused extends Error {
   override readonly name = "Refused";
-  readonly failure: Failure;
+  /** Without a current row: what refused knows none. */
+  readonly failure: Failure<never>;
 
-  constructor(failure: Failure, options?: ErrorOptions) {
+  constructor(failure: Failure<never>, options?: ErrorOptions) {
     super(failure.code, options);
     this.failure = failure;
   }
 }
 
 /** Throws a refusal; for conditions that are known before the database is asked. */
-export function refuse(code: ErrorCode, more?: Parameters<typeof fail>[1]): never {
+export function refuse(code: ErrorCode, more?: { message?: string; fields?: FieldErrors }): never {
   throw new Refused(fail(code, more));
 }
 
 /** Runs a write and turns its refusal into a Failure; bugs go on being thrown. */
-export async function attempt<Data>(write: () => Promise<Data>): Promise<Data | Failure> {
+export async function attempt<Data>(write: () => Promise<Data>): Promise<Data | Failure<never>> {
   try {
     return await write();
   } catch (error) {
@@ -87,7 +88,7 @@ export function mapDatabaseError(error: unknown): unknown {
   if (error instanceof Refused) return error;
   const fault = databaseFault(error);
   if (fault === null) return error;
-  const refused = (failure: Failure) => new Refused(failure, { cause: error });
+  const refused = (failure: Failure<never>) => new Refused(failure, { cause: error });
 
   const ours = OUR_CODES[fault.code];
   if (ours === "invalid") {

@@ -1,0 +1,225 @@
+import { z } from "zod";
+import { clockTime, day } from "../calendar";
+import {
+  DESCRIPTION_MAX,
+  PRIORITY_HIGH,
+  PRIORITY_MAX,
+  PRIORITY_MIN,
+  SEARCH_QUERY_MAX,
+  TAGS_PER_TODO_MAX,
+  TITLE_MAX,
+} from "../db/limits";
+import { multiLine, singleLine, tagName } from "../text";
+import { cursorList, readCursor, TRASH_LIST, type CursorList } from "./cursor";
+import { DUE_FILTERS, STATUS_FILTERS, TODO_SORTS, type TodoFilter } from "./types";
+
+/**
+ * What people may send to the actions on todos, and ask of lists in an address. Client-safe. Every schema takes the typed input as well as the texts of
+ * a form: there "" means none, numbers are digits, and tags are one text with commas or a list (`tags[]`).
+ */
+
+/** A text that may be absent: null, or the empty text of a form's field. */
+function orNone<Schema extends z.ZodType<string, string>>(schema: Schema) {
+  return z
+    .string({ error: "Write a text, or leave it empty." })
+    .nullable()
+    .transform((text) => (text === null || text.trim() === "" ? null : text.trim()))
+    .pipe(schema.nullable());
+}
+
+/** A whole number, also as the digits of a form. */
+function wholeNumber({ min, max, message }: { min: number; max: number; message: string }) {
+  return z
+    .union([z.number(), z.string()], { error: message })
+    .transform((value) =>
+      typeof value === "number" ? value : /^\d{1,10}$/.test(value.trim()) ? Number(value) : Number.NaN,
+    )
+    .pipe(
+      z
+        .number({ error: message })
+        .int({ error: message })
+        .min(min, { error: message })
+        .max(max, { error: message }),
+    );
+}
+
+/** Tag names: a list, or one text with commas. Empty entries do not count, nor do repeated ones. */
+export const tagNames = z
+  .union([z.string(), z.array(z.string())], { error: "Write the tags as names with commas between them." })
+  .transform((value) => (typeof value === "string" ? value.split(",") : value))
+  .transform((names) => names.filter((name) => name.trim() !== ""))
+  .pipe(z.array(tagName()))
+  // Which names differ only in case is PostgreSQL's to say: only what is the same to the letter is dropped here.
+  .transform((names) => [...new Set(names)])
+  .superRefine((names, context) => {
+    const count = new Set(names.map((name) => name.toLowerCase())).size;
+    if (count > TAGS_PER_TODO_MAX) {
+      context.addIssue({
+        code: "custom",
+        message: `Use at most ${TAGS_PER_TODO_MAX} tags; there are ${count}.`,
+      });
+    }
+  });
+
+/** The fields of a todo that people write, each with its rules. */
+const title = singleLine(TITLE_MAX, { required: "Enter a title." });
+const description = multiLine(DESCRIPTION_MAX);
+const priority = wholeNumber({
+  min: PRIORITY_MIN,
+  max: PRIORITY_MAX,
+  message: `Choose a priority from ${PRIORITY_MIN} to ${PRIORITY_MAX}.`,
+});
+const dueDate = orNone(day());
+const dueTime = orNone(clockTime());
+const scheduledFor = orNone(day());
+
+/** Not there, or not an id at all, is for the repository to say: both are "not found". */
+const id = z.string({ error: "It does not say which todo." });
+
+type DueFields = {
+  priority?: number | undefined;
+  dueDate?: string | null | undefined;
+  dueTime?: string | null | undefined;
+};
+
+/** Lets a rule between fields speak when these fields are right by themselves, whatever the others are. */
+function unlessWrong(...fields: string[]) {
+  return ({ value, issues }: z.core.ParsePayload) =>
+    typeof value === "object" &&
+    value !== null &&
+    !issues.some((issue) => fields.includes(String(issue.path?.[0])));
+}
+
+/** The rules between fields, said even when other fields are wrong, so that all messages come at once. */
+function dueRules<Schema extends z.ZodType<DueFields>>(
+  schema: Schema,
+  isWithoutDate: (fields: DueFields) => boolean,
+) {
+  return schema
+    .refine((fields) => !(isWithoutDate(fields) && (fields.priority ?? 0) >= PRIORITY_HIGH), {
+      path: ["dueDate"],
+      error: `Priority ${PRIORITY_HIGH} and ${PRIORITY_MAX} need a due date.`,
+      when: unlessWrong("priority", "dueDate"),
+    })
+    .refine((fields) => !(isWithoutDate(fields) && fields.dueTime), {
+      path: ["dueTime"],
+      error: "A time needs a due date.",
+      when: unlessWrong("dueTime", "dueDate"),
+    });
+}
+
+/** For createTodo. That its due date is today or later is the database's to check: it knows the person's own today. */
+export const newTodoInput = dueRules(
+  z.object({
+    id: id.optional(),
+    title,
+    description: description.optional(),
+    priority: priority.optional(),
+    dueDate: dueDate.optional(),
+    dueTime: dueTime.optional(),
+    scheduledFor: scheduledFor.optional(),
+    tags: tagNames.optional(),
+  }),
+  (fields) => fields.dueDate === undefined || fields.dueDate === null,
+);
+
+/** For updateTodo: what is left out stays as it is. */
+export const todoEditInput = dueRules(
+  z.object({
+    id,
+    version: wholeNumber({ min: 1, max: 2 ** 31 - 1, message: "Reload the page and edit again." }),
+    title: title.optional(),
+    description: description.optional(),
+    priority: priority.optional(),
+    dueDate: dueDate.optional(),
+    dueTime: dueTime.optional(),
+    scheduledFor: scheduledFor.optional(),
+    tags: tagNames.optional(),
+  }),
+  (fields) => fields.dueDate === null,
+);
+
+/** For everything that is done to one todo as it is. */
+export const todoIdInput = z.object({ id });
+
+/** The query of an address, as Next gives it to a page or as the browser has it. */
+export type Query = URLSearchParams | Record<string, string | string[] | undefined>;
+
+const filterFields = {
+  status: z.enum(STATUS_FILTERS),
+  tag: tagName(),
+  due: z.enum(DUE_FILTERS),
+  from: day(),
+  to: day(),
+  // One priority, or a range such as 4-5.
+  priority: z
+    .string()
+    .regex(new RegExp(`^[${PRIORITY_MIN}-${PRIORITY_MAX}](-[${PRIORITY_MIN}-${PRIORITY_MAX}])?$`))
+    .transform((text) => text.split("-").map(Number))
+    .transform(([one = PRIORITY_MIN, other = one]) => ({
+      min: Math.min(one, other),
+      max: Math.max(one, other),
+    })),
+  text: singleLine(SEARCH_QUERY_MAX),
+  sort: z.enum(TODO_SORTS),
+  direction: z.enum(["asc", "desc"]),
+} satisfies Record<Exclude<keyof TodoFilter, "cursor">, z.ZodType>;
+
+/**
+ * The filter that an address asks for. What cannot be understood is left out and said, in a sentence each: an old or
+ * mistyped address still shows a list. Empty parameters, as forms send them, count as absent.
+ * @param others names in the query that belong to the page and not to the filter
+ */
+export function parseTodoFilter(
+  query: Query,
+  others: readonly string[] = [],
+): { filter: TodoFilter; problems: string[] } {
+  const given = readQuery(query, others);
+  const { cursor, ...narrowing } = given;
+  const filter: TodoFilter = {};
+  const problems: string[] = [];
+
+  for (const [name, value] of Object.entries(narrowing)) {
+    const parsed = isFilterField(name) ? filterFields[name].safeParse(value) : null;
+    if (parsed?.success) Object.assign(filter, { [name]: parsed.data });
+    else if (parsed === null) problems.push(`There is no filter "${shorten(name)}"; it was left out.`);
+    else problems.push(`The filter "${name}" cannot be "${shorten(value)}"; it was left out.`);
+  }
+  const readable = readCursorOf(cursorList(filter), cursor, problems);
+  return { filter: readable === undefined ? filter : { ...filter, cursor: readable }, problems };
+}
+
+/** The page of the trash that an address asks for, likewise. */
+export function parseTrashQuery(
+  query: Query,
+  others: readonly string[] = [],
+): { cursor?: string | undefined; problems: string[] } {
+  const problems: string[] = [];
+  const cursor = readCursorOf(TRASH_LIST, readQuery(query, others).cursor, problems);
+  return { cursor, problems };
+}
+
+function readCursorOf(list: CursorList, cursor: string | undefined, problems: string[]): string | undefined {
+  if (cursor === undefined || readCursor(list, cursor) !== null) return cursor;
+  problems.push("That place in the list is not known any more; this is its beginning.");
+  return undefined;
+}
+
+/** One text per name, the last one as in forms; without empty ones. */
+function readQuery(query: Query, others: readonly string[]): Record<string, string> {
+  const entries = query instanceof URLSearchParams ? [...query] : Object.entries(query);
+  const texts: Record<string, string> = {};
+  for (const [name, value] of entries) {
+    const text = Array.isArray(value) ? value.at(-1) : value;
+    if (text !== undefined && text !== "" && !others.includes(name)) texts[name] = text;
+  }
+  return texts;
+}
+
+function isFilterField(name: string): name is keyof typeof filterFields {
+  return Object.hasOwn(filterFields, name);
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
