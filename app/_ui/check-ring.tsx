@@ -46,19 +46,27 @@ export function CheckRing({
       )}
       {...props}
     >
-      <span
-        className={cx(
-          "flex size-[1.125rem] items-center justify-center rounded-full border transition-colors",
-          checked ? "border-accent bg-accent text-on-accent" : rings[priority],
-        )}
-      >
-        <CheckIcon
-          className={cx(
-            "size-3.5 stroke-2 transition-opacity",
-            !checked && "opacity-0 group-hover/ring:opacity-100 group-focus-visible/ring:opacity-100",
-          )}
-        />
-      </span>
+      <RingMark checked={checked} priority={priority} />
     </button>
+  );
+}
+
+/** The ring alone, for the eye: inside `CheckRing`, in pictures and in legends. */
+export function RingMark({ checked, priority }: { checked: boolean; priority: RingPriority }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={cx(
+        "flex size-[1.125rem] shrink-0 items-center justify-center rounded-full border transition-colors",
+        checked ? "border-accent bg-accent text-on-accent" : rings[priority],
+      )}
+    >
+      <CheckIcon
+        className={cx(
+          "size-3.5 stroke-2 transition-opacity",
+          !checked && "opacity-0 group-hover/ring:opacity-100 group-focus-visible/ring:opacity-100",
+        )}
+      />
+    </span>
   );
 }
