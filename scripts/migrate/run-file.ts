@@ -2,20 +2,21 @@ import { type Client, DatabaseError } from "pg";
 import { MigrationError } from "./migration-error";
 import { type Part, type SqlFile, firstStatementLine, lineOf } from "./migration-files";
 
-/** Rather give up than make everyone wait behind a migration that waits for a lock. */
-const LOCK_TIMEOUT = "15s";
-
 /**
  * Runs a file and what records it: in one transaction, unless the file says otherwise.
  * @throws MigrationError with the file, the line and PostgreSQL's words
  */
-export async function runFile(client: Client, file: SqlFile, record: () => Promise<void>): Promise<void> {
+export async function runFile(
+  client: Client,
+  file: SqlFile,
+  { tableLockWaitMs, record }: { tableLockWaitMs: number; record: () => Promise<void> },
+): Promise<void> {
   if (!file.transactional) {
     for (const part of file.parts) await runPart(client, file, part);
     await record();
     return;
   }
-  await client.query(`begin; set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  await client.query(`begin; set local lock_timeout = ${tableLockWaitMs}`);
   try {
     for (const part of file.parts) await runPart(client, file, part);
     await record();

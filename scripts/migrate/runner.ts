@@ -16,6 +16,11 @@ export type MigrationOptions = {
   log?: Log | undefined;
   /** How long to wait for another migration of this database, in milliseconds. */
   lockWaitMs?: number | undefined;
+  /**
+   * How long a file may wait for a table that others use, in milliseconds: they all wait behind it meanwhile. Files
+   * without a transaction wait as long as it takes, and keep nobody from working.
+   */
+  tableLockWaitMs?: number | undefined;
 };
 
 export type MigrationState = {
@@ -27,6 +32,7 @@ export type MigrationState = {
 
 const DRIZZLE_FOLDER = fileURLToPath(new URL("../../drizzle", import.meta.url));
 const LOCK_WAIT_MS = 120_000;
+const TABLE_LOCK_WAIT_MS = 15_000;
 
 /**
  * Applies what the database does not have yet, each file in a transaction of its own, in the journal's order. A file
@@ -38,7 +44,7 @@ const LOCK_WAIT_MS = 120_000;
 export async function migrateUp(
   options: MigrationOptions & { authSecret?: string | undefined },
 ): Promise<string[]> {
-  const { url, authSecret, folder = DRIZZLE_FOLDER, log = () => {}, lockWaitMs = LOCK_WAIT_MS } = options;
+  const { url, authSecret, folder, log, lockWaitMs, tableLockWaitMs } = withDefaults(options);
   const migrations = readMigrations(folder);
   return withConnection(url, (client) =>
     withLock(client, { log, waitMs: lockWaitMs }, async () => {
@@ -47,7 +53,10 @@ export async function migrateUp(
       for (const migration of pending) {
         const start = Date.now();
         log(`Applying ${migration.label} …`);
-        await runFile(client, migration, () => recordApplied(client, migration.name, migration.hash));
+        await runFile(client, migration, {
+          tableLockWaitMs,
+          record: () => recordApplied(client, migration.name, migration.hash),
+        });
         log(`Applied ${migration.label} in ${Date.now() - start} ms.`);
       }
       if (pending.length === 0) log(`Nothing to apply: all ${migrations.length} migrations are in place.`);
@@ -64,7 +73,7 @@ export async function migrateUp(
  * @throws MigrationError; before anything ran when one of them has no rollback file
  */
 export async function migrateDown(options: MigrationOptions & { steps: number }): Promise<string[]> {
-  const { url, steps, folder = DRIZZLE_FOLDER, log = () => {}, lockWaitMs = LOCK_WAIT_MS } = options;
+  const { url, steps, folder, log, lockWaitMs, tableLockWaitMs } = withDefaults(options);
   return withConnection(url, (client) =>
     withLock(client, { log, waitMs: lockWaitMs }, async () => {
       const names = (await readLedger(client))
@@ -81,7 +90,7 @@ export async function migrateDown(options: MigrationOptions & { steps: number })
       for (const { name, file } of rollbacks) {
         const start = Date.now();
         log(`Rolling back ${name}.sql …`);
-        await runFile(client, file, () => recordRolledBack(client, name));
+        await runFile(client, file, { tableLockWaitMs, record: () => recordRolledBack(client, name) });
         log(`Rolled back ${name}.sql in ${Date.now() - start} ms.`);
       }
       if (rollbacks.length === 0) log("Nothing to roll back: no migration is in place.");
@@ -94,7 +103,7 @@ export async function migrateDown(options: MigrationOptions & { steps: number })
 export async function migrationStatus({
   url,
   folder = DRIZZLE_FOLDER,
-}: Omit<MigrationOptions, "log" | "lockWaitMs">): Promise<MigrationState[]> {
+}: Pick<MigrationOptions, "url" | "folder">): Promise<MigrationState[]> {
   const migrations = readMigrations(folder);
   const ledger = await withConnection(url, readLedger);
   const applied = ledger.map(({ name, hash, appliedAt }): MigrationState => {
@@ -106,6 +115,16 @@ export async function migrationStatus({
     .filter(({ name }) => !ledger.some((entry) => entry.name === name))
     .map(({ name }): MigrationState => ({ name, state: "pending", appliedAt: null }));
   return [...applied, ...pending];
+}
+
+function withDefaults<Options extends MigrationOptions>(options: Options) {
+  return {
+    ...options,
+    folder: options.folder ?? DRIZZLE_FOLDER,
+    log: options.log ?? (() => {}),
+    lockWaitMs: options.lockWaitMs ?? LOCK_WAIT_MS,
+    tableLockWaitMs: options.tableLockWaitMs ?? TABLE_LOCK_WAIT_MS,
+  };
 }
 
 /** What is to be applied; refuses when the database was made by other files than these. */
