@@ -1,0 +1,133 @@
+import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm";
+import { attempt } from "../db/errors";
+import { isId, newId } from "../db/id";
+import { auditLogs } from "../db/schema/audit-logs";
+import { tags, todoTags } from "../db/schema/tags";
+import { todos } from "../db/schema/todos";
+import type { Scope } from "../db/scope";
+import { fail, ok, type Result } from "../result";
+import type { NewTag, Tag, TagEdit, TagRow } from "./types";
+
+/** People sort "Äpfel" beside "Apfel" and 9 before 10; a database's collation depends on where it runs. */
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** The tags of all the person's organizations by name, each with how many of the person's own todos carry it. */
+export async function listTags(scope: Scope): Promise<TagRow[]> {
+  const [rows] = await scope.run([
+    scope.db
+      .select({
+        ...tagColumns,
+        openCount: sql`count(*) filter (where ${todos.status} in ('pending', 'in_progress'))`.mapWith(Number),
+        totalCount: count(todos.id),
+      })
+      .from(tags)
+      .leftJoin(todoTags, eq(todoTags.tagId, tags.id))
+      .leftJoin(
+        todos,
+        and(
+          eq(todos.id, todoTags.todoId),
+          eq(todos.userId, sql`(select app.user_id())`),
+          isNull(todos.deletedAt),
+        ),
+      )
+      .groupBy(tags.id),
+  ]);
+  return rows.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Makes a tag in the person's own organization. Made again with the same id it is the same tag.
+ * Refused as invalid at `name` when the organization has one of that name, in whatever case.
+ */
+export function createTag(scope: Scope, input: NewTag): Promise<Result<Tag>> {
+  return attempt(async () => {
+    const { id = newId(), name, colour, icon } = input;
+    const organizationId = sql`(select app.personal_organization_id())`;
+    const [, rows] = await scope.run([
+      scope.db
+        .insert(tags)
+        .values({ id, organizationId, name, colour, icon })
+        .onConflictDoNothing({ target: tags.id }),
+      scope.db.select(tagColumns).from(tags).where(eq(tags.id, id)),
+    ]);
+    return found(rows);
+  });
+}
+
+/** Renames a tag, or changes how it looks; its todos keep it. Refused like createTag. */
+export function updateTag(scope: Scope, input: TagEdit): Promise<Result<Tag>> {
+  return attempt(async () => {
+    const { id, name, colour, icon } = input;
+    if (!isId(id)) return fail("not_found");
+    const [rows] = await scope.run([
+      scope.db.update(tags).set({ name, colour, icon }).where(eq(tags.id, id)).returning(tagColumns),
+    ]);
+    return found(rows);
+  });
+}
+
+/** Deletes a tag, and takes it off its todos (trigger unlink_tag). One that was deleted before is deleted. */
+export function deleteTag(scope: Scope, input: { id: string }): Promise<Result<{ id: string }>> {
+  return attempt(async () => {
+    const { id } = input;
+    if (!isId(id)) return fail("not_found");
+    const [, deletions] = await scope.run([
+      scope.db.delete(tags).where(eq(tags.id, id)),
+      deletionsOf(scope, id),
+    ]);
+    return deletions.length === 0 ? fail("not_found") : ok({ id });
+  });
+}
+
+/**
+ * Puts the tag `into` on all that carries the tag `from`, and deletes `from`. Both must be of one organization.
+ * One that was merged before is merged.
+ */
+export function mergeTags(scope: Scope, input: { from: string; into: string }): Promise<Result<Tag>> {
+  return attempt(async () => {
+    const { db } = scope;
+    const { from, into } = input;
+    if (!isId(from) || !isId(into)) return fail("not_found");
+    if (from === into) {
+      return fail("invalid", {
+        fields: { into: ["Choose another tag: one can not be merged into itself."] },
+      });
+    }
+    const together = sql`exists (
+      select from tags f join tags i on i.organization_id = f.organization_id
+       where f.id = ${from} and i.id = ${into})`;
+    const [, , , deletions, rows] = await scope.run([
+      // Locked in one order for everybody; while they are, nobody can put `from` on another todo.
+      db
+        .select({ id: tags.id })
+        .from(tags)
+        .where(inArray(tags.id, [from, into]))
+        .orderBy(asc(tags.id))
+        .for("update"),
+      db.execute(sql`
+        insert into todo_tags (organization_id, todo_id, tag_id)
+        select organization_id, todo_id, ${into}::uuid from todo_tags where tag_id = ${from} and ${together}
+        on conflict do nothing`),
+      db.delete(tags).where(and(eq(tags.id, from), together)),
+      deletionsOf(scope, from),
+      db.select(tagColumns).from(tags).where(eq(tags.id, into)),
+    ]);
+    return deletions.length === 0 ? fail("not_found") : found(rows);
+  });
+}
+
+const tagColumns = { id: tags.id, name: tags.name, colour: tags.colour, icon: tags.icon };
+
+function found(rows: Tag[]): Result<Tag> {
+  const [tag] = rows;
+  return tag === undefined ? fail("not_found") : ok(tag);
+}
+
+/** Whether a tag of theirs was deleted, in this request or before: what tells a lost reply from a tag that never was. */
+function deletionsOf({ db }: Scope, id: string) {
+  return db
+    .select({ id: auditLogs.id })
+    .from(auditLogs)
+    .where(and(eq(auditLogs.entityId, id), eq(auditLogs.entityType, "tag"), eq(auditLogs.action, "delete")))
+    .limit(1);
+}
