@@ -422,8 +422,9 @@ $$;
 
 -- ── Searching ────────────────────────────────────────────────────────────────────────────────────────────────────
 -- A GIN index is never used under row-level security (its operators are not leakproof), so search is a function that
--- applies the tenant condition itself. The matching words stand between the control characters 2 and 3, which are
--- taken out of the texts first. Best first; at most max_rows.
+-- applies the tenant condition itself. The matching words stand between the control characters 2 and 3; these are
+-- taken out of the texts first. Best first; at most max_rows. While words are marked, the character 1 stands for "<":
+-- what looks like a tag would be left out of excerpts, and words inside it would not be marked.
 create function app.search_todos(query text, max_rows integer)
 returns table (id uuid, rank real, title_marked text, description_marked text)
 language sql stable security definer
@@ -442,10 +443,11 @@ as $$
      limit max_rows
   )
   select b.id, b.rank,
-    ts_headline('app.english_unaccent', translate(b.title, chr(2) || chr(3), ''), b.query,
-      format('HighlightAll=true, StartSel=%s, StopSel=%s', chr(2), chr(3))),
-    ts_headline('app.english_unaccent', translate(b.description, chr(2) || chr(3), ''), b.query,
-      format('MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … ", StartSel=%s, StopSel=%s', chr(2), chr(3)))
+    translate(ts_headline('app.english_unaccent', translate(b.title, '<' || chr(1) || chr(2) || chr(3), chr(1)), b.query,
+      format('HighlightAll=true, StartSel=%s, StopSel=%s', chr(2), chr(3))), chr(1), '<'),
+    translate(ts_headline('app.english_unaccent', translate(b.description, '<' || chr(1) || chr(2) || chr(3), chr(1)), b.query,
+      format('MaxFragments=2, MaxWords=24, MinWords=8, ShortWord=0, FragmentDelimiter=" … ", StartSel=%s, StopSel=%s',
+        chr(2), chr(3))), chr(1), '<')
   from best b
   order by b.rank desc, b.created_at desc, b.id desc
 $$;
