@@ -13,7 +13,7 @@ import {
   type CursorOf,
 } from "./cursor";
 import {
-  dueTimeOrEnd,
+  timeOrEnd,
   dueTodayStill,
   END_OF_DAY,
   mine,
@@ -154,7 +154,7 @@ function runsOf(filter: TodoFilter, sort: TodoSort, cursor: Cursor | null): Run[
 
 /** The runs that a list by due date consists of: those with one, then those without. */
 function dueRuns({ due, from, to }: TodoFilter, after: CursorOf<"due">["after"] | null): Run[] {
-  const orderBy = [todos.dueDate, dueTimeOrEnd, todos.id];
+  const orderBy = [todos.dueDate, timeOrEnd, todos.id];
   const [dueDate, dueTime, id] = after ?? [undefined, null, ""];
   const dated: Run = {
     where: isNotNull(todos.dueDate),
@@ -165,7 +165,7 @@ function dueRuns({ due, from, to }: TodoFilter, after: CursorOf<"due">["after"] 
   const undated: Run = {
     where: isNull(todos.dueDate),
     orderBy,
-    keys: [dueTimeOrEnd, todos.id],
+    keys: [timeOrEnd, todos.id],
     after: dueDate === null ? [END_OF_DAY, id] : null,
   };
   if (due === "none" || dueDate === null) return [undated];

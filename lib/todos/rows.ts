@@ -1,6 +1,6 @@
 import { eq, isNull, sql } from "drizzle-orm";
 import { createInsertSchema, createUpdateSchema } from "drizzle-zod";
-import { todos } from "../db/schema/todos";
+import { dueTimeOrEnd, todos } from "../db/schema/todos";
 import type { TagLabel, Todo, TodoRow } from "./types";
 
 /** What statements on todos have in common: their columns, as types.ts describes them, and their conditions. */
@@ -62,12 +62,12 @@ export const mine = sql`${todos.userId} = ${me}`;
 export const notDeleted = isNull(todos.deletedAt);
 /** Written out, because an index on open todos is only considered for exactly this. */
 export const open = sql`${todos.status} in ('pending', 'in_progress')`;
-/** A due day without a time lasts until its end. Written as the indexes have it. */
+/** A due day without a time lasts until its end. */
 export const END_OF_DAY = "24:00";
-export const dueTimeOrEnd = sql`coalesce(${todos.dueTime}, '24:00')`;
+export const timeOrEnd = dueTimeOrEnd(todos.dueTime);
 /** Its day is past, or its time of today is. */
-export const overdue = sql`(${todos.dueDate}, ${dueTimeOrEnd}) < (${today}, ${localTime})`;
-export const dueTodayStill = sql`(${eq(todos.dueDate, today)} and ${dueTimeOrEnd} >= ${localTime})`;
+export const overdue = sql`(${todos.dueDate}, ${timeOrEnd}) < (${today}, ${localTime})`;
+export const dueTodayStill = sql`(${eq(todos.dueDate, today)} and ${timeOrEnd} >= ${localTime})`;
 
 function readTags(value: unknown): TagLabel[] {
   if (!Array.isArray(value)) throw new TypeError("A todo's tags are not a list");
