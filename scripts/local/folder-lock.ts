@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { LocalDatabaseError } from "./local-database-error";
 import { describeProcess } from "./processes";
 
+/** Another living process uses the folder. */
+export class FolderInUseError extends LocalDatabaseError {}
+
 /**
  * Makes this process the only one that uses the folder. The lock is a file with the holder's process id and start
  * time, so it dies with its holder, however that one ended.
  *
  * @returns the function that gives the folder back
- * @throws LocalDatabaseError when a living process holds it
+ * @throws FolderInUseError when a living process holds it
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, "local-database.lock");
@@ -34,13 +37,13 @@ export function lockFolder(folder: string): () => void {
       const holder = readHolder(file);
       const pid = holder === null ? null : livingHolder(holder);
       if (pid !== null) {
-        throw new LocalDatabaseError(
+        throw new FolderInUseError(
           `Another copy of Cairn (process ${pid}) already uses the data folder ${folder}; stop it first, or choose another folder.`,
         );
       }
       if (holder !== null) removeStale(file, holder);
     }
-    throw new LocalDatabaseError(
+    throw new FolderInUseError(
       `Another copy of Cairn is starting on the data folder ${folder}; try again in a moment.`,
     );
   } finally {
