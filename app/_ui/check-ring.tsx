@@ -4,15 +4,6 @@ import { CheckIcon } from "@/app/_ui/icons";
 
 export type RingPriority = 0 | 1 | 2 | 3 | 4 | 5;
 
-const rings: Record<RingPriority, string> = {
-  0: "border-p0 text-p0",
-  1: "border-p1 text-p1",
-  2: "border-p2 text-p2 border-[1.5px]",
-  3: "border-p3 text-p3 border-2",
-  4: "border-p4 text-p4 border-2 bg-p4/12",
-  5: "border-p5 text-p5 border-[2.5px] bg-p5/16",
-};
-
 export type CheckRingProps = Omit<ComponentProps<"button">, "role" | "aria-checked" | "children"> & {
   checked: boolean;
   priority: RingPriority;
@@ -40,10 +31,7 @@ export function CheckRing({
       role="checkbox"
       aria-checked={checked}
       aria-label={label}
-      className={cx(
-        "group/ring inline-flex size-8 shrink-0 items-center justify-center rounded-full pointer-coarse:size-11",
-        className,
-      )}
+      className={cx("check-ring", className)}
       {...props}
     >
       <RingMark checked={checked} priority={priority} />
@@ -51,22 +39,16 @@ export function CheckRing({
   );
 }
 
-/** The ring alone, for the eye: inside `CheckRing`, in pictures and in legends. */
+/** The ring alone, for the eye: inside `CheckRing`, in pictures and in legends. Its look is in primitives.css. */
 export function RingMark({ checked, priority }: { checked: boolean; priority: RingPriority }) {
   return (
     <span
+      className="ring-mark"
+      data-priority={priority}
+      data-checked={checked || undefined}
       aria-hidden="true"
-      className={cx(
-        "flex size-[1.125rem] shrink-0 items-center justify-center rounded-full border transition-colors",
-        checked ? "border-accent bg-accent text-on-accent" : rings[priority],
-      )}
     >
-      <CheckIcon
-        className={cx(
-          "size-3.5 stroke-2 transition-opacity",
-          !checked && "opacity-0 group-hover/ring:opacity-100 group-focus-visible/ring:opacity-100",
-        )}
-      />
+      <CheckIcon />
     </span>
   );
 }

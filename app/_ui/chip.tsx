@@ -7,24 +7,10 @@ type ChipProps = ComponentProps<"span"> & {
   dot?: string | undefined;
 };
 
-const tones = {
-  neutral: "bg-hover text-soft",
-  accent: "bg-accent-soft text-accent",
-  danger: "bg-danger-soft text-danger",
-};
-
 /** A small label: a tag, a status, a count. */
 export function Chip({ tone = "neutral", dot, className, children, ...props }: ChipProps) {
   return (
-    <span
-      data-slot="chip"
-      className={cx(
-        "inline-flex max-w-full items-center gap-1.5 rounded-full px-2 text-meta leading-5.5",
-        tones[tone],
-        className,
-      )}
-      {...props}
-    >
+    <span data-slot="chip" data-tone={tone} className={cx("chip", className)} {...props}>
       {dot !== undefined && <ColourDot colour={dot} />}
       <span className="truncate">{children}</span>
     </span>
@@ -37,7 +23,7 @@ export function ColourDot({ colour, className }: { colour: string; className?: s
     <span
       data-slot="colour-dot"
       aria-hidden="true"
-      className={cx("size-2 shrink-0 rounded-full ring-1 ring-edge/40", className)}
+      className={cx("colour-dot", className)}
       style={{ backgroundColor: colour }}
     />
   );

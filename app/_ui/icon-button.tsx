@@ -2,9 +2,6 @@ import type { ComponentProps } from "react";
 import { cx } from "@/app/_ui/cx";
 import type { Icon } from "@/app/_ui/icons";
 
-const look =
-  "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-faint transition-colors hover:bg-hover hover:text-ink active:bg-pressed disabled:cursor-not-allowed disabled:opacity-60 pointer-coarse:size-11";
-
 export type IconButtonProps = Omit<ComponentProps<"button">, "children" | "aria-label"> & {
   icon: Icon;
   /** The accessible name, also shown as the tooltip. */
@@ -19,7 +16,7 @@ export function IconButton({ icon: Glyph, label, type = "button", className, ...
       type={type}
       aria-label={label}
       title={label}
-      className={cx(look, className)}
+      className={cx("icon-button", className)}
       {...props}
     >
       <Glyph />

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ComponentProps, MouseEvent } from "react";
+import { addInputId, sidebarId } from "@/app/_ui/shell/ids";
 import { NavLink } from "@/app/_ui/shell/nav-link";
-import { addInputId, sidebarId } from "@/app/_ui/shell/navigation-provider";
 
 function focusAddLine(event: MouseEvent<HTMLAnchorElement>) {
   const input = document.getElementById(addInputId);

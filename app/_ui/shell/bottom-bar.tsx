@@ -2,7 +2,7 @@ import { MenuIcon, PlusIcon, type Icon } from "@/app/_ui/icons";
 import { AddLink } from "@/app/_ui/shell/add-link";
 import { NavLink } from "@/app/_ui/shell/nav-link";
 import { search, today, upcoming, type Place } from "@/app/_ui/shell/navigation";
-import { sidebarId } from "@/app/_ui/shell/navigation-provider";
+import { sidebarId } from "@/app/_ui/shell/ids";
 
 const item =
   "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-soft no-underline focus-visible:-outline-offset-2 aria-[current]:font-strong aria-[current]:text-accent";

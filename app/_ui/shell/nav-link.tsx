@@ -13,13 +13,20 @@ type NavLinkProps = Omit<ComponentProps<typeof Link>, "href"> & { href: string }
  */
 export function NavLink({ href, ...props }: NavLinkProps) {
   const { here, leadTo } = useNavigation();
+
+  function handleNavigate(event: { preventDefault: () => void }) {
+    // Offline, the browser would put its own error page in the place of what is still on the screen.
+    if (navigator.onLine) leadTo(href);
+    else event.preventDefault();
+  }
+
   return (
     <Link
-      // Safe: the places are listed in navigation.ts, and a test follows each of them.
+      // Safe: the places are written down in navigation.ts, and a tag's list is /todos with a query.
       href={href as ComponentProps<typeof Link>["href"]}
       prefetch={false}
       aria-current={isCurrent(href, here) ? "page" : undefined}
-      onNavigate={() => leadTo(href)}
+      onNavigate={handleNavigate}
       {...props}
     />
   );

@@ -10,12 +10,8 @@ import {
   useOptimistic,
   type ReactNode,
 } from "react";
+import { addInputId, sidebarId } from "@/app/_ui/shell/ids";
 import { parseLocation, type Location } from "@/app/_ui/shell/location";
-
-/** The ids by which the parts of the shell, and the pages in it, find each other without script too. */
-export const sidebarId = "sidebar";
-/** A page with a line for new todos gives this id to its input. */
-export const addInputId = "add";
 
 type Navigation = {
   /** Where the person is, or is on the way to: the target counts from the click on. */

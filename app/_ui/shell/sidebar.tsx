@@ -1,17 +1,12 @@
 import type { ReactNode } from "react";
 import { CairnMark } from "@/app/_ui/cairn-mark";
-import { ColourDot } from "@/app/_ui/chip";
 import { ChevronIcon, CrossIcon, PlusIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
 import { Menu } from "@/app/_ui/popover";
 import { AddLink } from "@/app/_ui/shell/add-link";
-import { NavLink } from "@/app/_ui/shell/nav-link";
-import { lowerPlaces, upperPlaces, type Place } from "@/app/_ui/shell/navigation";
-import { sidebarId } from "@/app/_ui/shell/navigation-provider";
+import { NavList, type SidebarCounts, type SidebarTag } from "@/app/_ui/shell/nav-list";
+import { sidebarId } from "@/app/_ui/shell/ids";
 import { SidebarToggle } from "@/app/_ui/shell/sidebar-toggle";
-
-export type SidebarTag = { id: string; name: string; colour: string; openCount: number };
-export type SidebarCounts = Partial<Record<NonNullable<Place["count"]>, number>>;
 
 export type SidebarProps = {
   /** Absent while the database cannot be reached: the places stay reachable, the person's own part is left out. */
@@ -54,15 +49,11 @@ export function Sidebar({ account, tags = [], counts = {}, signOut }: SidebarPro
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-4">
-        <AddLink className={`${linkStyle} mb-1 text-accent`}>
-          <PlusIcon className="shrink-0" />
+        <AddLink className="nav-link mb-1 text-accent">
+          <PlusIcon />
           Add todo
         </AddLink>
-        <nav aria-label="Main" className="flex flex-col gap-4">
-          <Places places={upperPlaces} counts={counts} />
-          {tags.length > 0 && <TagList tags={tags} />}
-          <Places places={lowerPlaces} counts={counts} />
-        </nav>
+        <NavList tags={tags} counts={counts} />
       </div>
       {account && (
         <div className="shrink-0 border-t border-line p-2 max-md:pb-[calc(0.5rem+env(safe-area-inset-bottom))]">
@@ -70,57 +61,6 @@ export function Sidebar({ account, tags = [], counts = {}, signOut }: SidebarPro
         </div>
       )}
     </aside>
-  );
-}
-
-const linkStyle =
-  "flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-control px-2 py-1 no-underline transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft aria-[current]:font-strong aria-[current]:text-accent pointer-coarse:min-h-11";
-
-function Places({ places, counts }: { places: readonly Place[]; counts: SidebarCounts }) {
-  return (
-    <ul className="flex flex-col gap-px">
-      {places.map(({ href, name, icon: Glyph, count }) => (
-        <li key={href} className="relative flex">
-          <NavLink href={href} className={linkStyle}>
-            <Glyph className="shrink-0 opacity-80" />
-            {name}
-          </NavLink>
-          <OpenCount count={count === undefined ? undefined : counts[count]} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function TagList({ tags }: { tags: readonly SidebarTag[] }) {
-  return (
-    <div role="group" aria-labelledby="sidebar-tags">
-      <p id="sidebar-tags" className="px-2 pb-1 text-meta text-faint">
-        Your tags
-      </p>
-      <ul className="flex flex-col gap-px">
-        {tags.map((tag) => (
-          <li key={tag.id} className="relative flex">
-            <NavLink href={`/todos?tag=${encodeURIComponent(tag.name)}`} className={linkStyle}>
-              <ColourDot colour={tag.colour} className="mx-1.5" />
-              <span className="min-w-0 truncate pr-8">{tag.name}</span>
-            </NavLink>
-            <OpenCount count={tag.openCount} />
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-/** The number beside a link, and no part of its name. */
-function OpenCount({ count }: { count: number | undefined }) {
-  if (!count) return null;
-  return (
-    <span className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-meta text-faint">
-      {count.toLocaleString("en")}
-      <span className="sr-only"> open</span>
-    </span>
   );
 }
 
