@@ -54,7 +54,7 @@ const CONSTRAINTS: Record<string, FieldErrors> = {
   tags_organization_id_name_key: { name: ["There is already a tag with this name."] },
   tags_name_check: { name: [`Use 1 to ${limits.TAG_NAME_MAX} characters.`] },
   tags_colour_check: { colour: ["Choose a colour such as #2f6b4f."] },
-  users_email_key: { email: ["There is already an account with this e-mail address."] },
+  users_email_key: { email: ["There is already an account with this e-mail address. Sign in instead."] },
   users_name_check: { name: [`Use 1 to ${limits.PERSON_NAME_MAX} characters.`] },
 };
 
