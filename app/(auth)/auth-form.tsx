@@ -1,0 +1,69 @@
+"use client";
+
+import { useActionState, useEffect, useRef, type ReactNode } from "react";
+import { Notice } from "@/app/_ui/notice";
+import { SubmitButton } from "@/app/_ui/submit-button";
+import { UNAVAILABLE_MESSAGE } from "@/app/(auth)/messages";
+import type { Action } from "@/lib/action";
+import type { Failure } from "@/lib/result";
+
+/** What a field shows of its form's last, refused submission. */
+export type FieldState = {
+  error: readonly string[] | undefined;
+  /** What was typed. Never a password: those do not come back. */
+  typed: string | undefined;
+  /** Whether it is the first that is wrong: without script, the browser focuses it by this. */
+  first: boolean;
+};
+
+type AuthFormProps<Input> = {
+  action: Action<Input, unknown>;
+  /** Where to go afterwards. */
+  next: string;
+  submit: string;
+  /** Stands above the form until the form itself has something to say. */
+  notice: ReactNode;
+  children: (field: (name: string) => FieldState) => ReactNode;
+};
+
+/**
+ * The form around the fields of signing in and signing up. It works without script; with it, a refusal moves the focus
+ * to the first field that is wrong, or to the sentence when no field is.
+ */
+export function AuthForm<Input>({ action, next, submit, notice, children }: AuthFormProps<Input>) {
+  const [state, formAction] = useActionState(action, null);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (state === null) return;
+    form.current?.querySelector<HTMLElement>("[aria-invalid], [data-slot=notice][tabindex]")?.focus();
+  }, [state]);
+
+  const failure = state?.ok === false ? state : null;
+  const sentence = failure !== null && failure.fields === undefined ? messageOf(failure) : null;
+  return (
+    // The server's messages stand beside their fields; the browser's would hide and contradict them.
+    <form ref={form} action={formAction} noValidate className="grid gap-4">
+      {sentence === null ? (
+        failure === null && notice
+      ) : (
+        <Notice tone="danger" tabIndex={-1}>
+          {sentence}
+        </Notice>
+      )}
+      <input type="hidden" name="next" value={next} />
+      {children((name) => {
+        const typed = failure?.values?.[name];
+        return {
+          error: failure?.fields?.[name],
+          typed: typeof typed === "string" ? typed : undefined,
+          first: name === Object.keys(failure?.fields ?? {})[0],
+        };
+      })}
+      <SubmitButton className="mt-2 w-full">{submit}</SubmitButton>
+    </form>
+  );
+}
+
+function messageOf(failure: Failure): string {
+  return failure.code === "unavailable" ? UNAVAILABLE_MESSAGE : failure.message;
+}
