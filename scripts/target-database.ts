@@ -53,12 +53,9 @@ async function withLocalDatabase<Result>(work: (url: string) => Promise<Result>)
 
 /** The local database's address if it runs: its port may be another program's by now, its password is not. */
 async function runningUrl(): Promise<string | null> {
-  if (!existsSync(DATA_DIR)) return null;
-  const { loadState, openDataFolder } = await import("./local/data-folder");
-  const { databaseName, ownerRole } = await import("./local/cluster");
-  const { ownerPassword, pgPort } = loadState(openDataFolder(DATA_DIR));
-  if (pgPort === undefined) return null;
-  const url = `postgresql://${ownerRole}:${ownerPassword}@127.0.0.1:${pgPort}/${databaseName}`;
+  const { runningOwnerUrl } = await import("./local/postgres");
+  const url = runningOwnerUrl(DATA_DIR);
+  if (url === null) return null;
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on("error", () => {});
   try {

@@ -13,9 +13,10 @@ import {
 import { dirname, join } from "node:path";
 import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from "pg";
 import { asAccount } from "./account";
-import { type DataFolder, type DataFolderState, stateFile } from "./data-folder";
+import type { DataFolder } from "./data-folder";
 import { LocalDatabaseError } from "./local-database-error";
 import { explainFailure, serverEnvironment } from "./postmaster";
+import { type SavedState, stateFile } from "./saved-state";
 
 export const majorVersion = 17;
 export const ownerRole = "cairn_owner";
@@ -121,11 +122,7 @@ const extensions = ["unaccent", "pg_trgm", "btree_gin", "pgcrypto", "pg_stat_sta
  * but may make databases and roles and passes over row-level security, its database, and the extensions. Every step
  * may be repeated, so a first start that was cut off is finished by the next one.
  */
-export async function provisionCluster(
-  folder: DataFolder,
-  port: number,
-  state: DataFolderState,
-): Promise<void> {
+export async function provisionCluster(folder: DataFolder, port: number, state: SavedState): Promise<void> {
   try {
     await provision(port, state);
   } catch (error) {
@@ -137,7 +134,7 @@ function explainProvisionError(error: unknown, folder: DataFolder): unknown {
   if (!(error instanceof DatabaseError)) return error;
   if (error.code === "28P01") {
     return new LocalDatabaseError(
-      `The passwords in ${stateFile(folder)} are not those of the database; delete that file to have new ones set.`,
+      `The passwords in ${stateFile(folder.path)} are not those of the database; delete that file to have new ones set.`,
       { cause: error },
     );
   }
@@ -145,7 +142,7 @@ function explainProvisionError(error: unknown, folder: DataFolder): unknown {
   return new LocalDatabaseError(`The database could not be prepared: ${reason}.`, { cause: error });
 }
 
-async function provision(port: number, state: DataFolderState): Promise<void> {
+async function provision(port: number, state: SavedState): Promise<void> {
   const connection = {
     host: "127.0.0.1",
     port,

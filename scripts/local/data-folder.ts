@@ -1,32 +1,21 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
 import { type Account, accountCan, postgresAccount } from "./account";
 import { LocalDatabaseError } from "./local-database-error";
+import { stateFile } from "./saved-state";
 import { systemFolder } from "./system-folder";
-
-/** What has to outlive a run besides the cluster itself. */
-export type DataFolderState = {
-  superuserPassword: string;
-  ownerPassword: string;
-  /** The ports of the last run: tried first, so that addresses written down somewhere stay true. */
-  pgPort?: number;
-  httpPort?: number;
-};
 
 /** A folder of ours (`.data`): the cluster, PostgreSQL's log, and the passwords. */
 export type DataFolder = {
@@ -99,40 +88,6 @@ function placeCluster(cluster: string, account: Account | null): string {
 
 const reachable = `cd "$1"`;
 
-/** Whether the passwords of the cluster are known. */
-export function hasState(folder: DataFolder): boolean {
-  const saved = readState(stateFile(folder));
-  return saved.superuserPassword !== undefined && saved.ownerPassword !== undefined;
-}
-
-/** The state of the last run, or a new one; it is on disk when this returns. */
-export function loadState(folder: DataFolder): DataFolderState {
-  const saved = readState(stateFile(folder));
-  const state = { ...newState(), ...saved };
-  if (!hasState(folder)) saveState(folder, state);
-  return state;
-}
-
-export function newState(): DataFolderState {
-  return { superuserPassword: newPassword(), ownerPassword: newPassword() };
-}
-
-/** Replaces the saved state in one step, readable by its owner only. */
-export function saveState(folder: DataFolder, state: DataFolderState): void {
-  const file = stateFile(folder);
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, flush: true });
-  keepOwner(folder, draft);
-  renameSync(draft, file);
-}
-
-/** What root writes into a normal user's data folder must stay that user's. */
-export function keepOwner(folder: DataFolder, file: string): void {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(folder.path);
-  chownSync(file, uid, gid);
-}
-
 /** Deletes the cluster and everything that belongs to it, wherever it lies. */
 export function eraseCluster(folder: DataFolder): void {
   const link = join(folder.path, "postgres");
@@ -144,33 +99,5 @@ export function eraseCluster(folder: DataFolder): void {
     }
   }
   rmSync(link, { recursive: true, force: true });
-  rmSync(stateFile(folder), { force: true });
-}
-
-/** Where the passwords and ports are kept. */
-export function stateFile(folder: DataFolder): string {
-  return join(folder.path, "local-database.json");
-}
-
-const savedState = z
-  .object({
-    superuserPassword: z.string().min(1),
-    ownerPassword: z.string().min(1),
-    pgPort: z.int(),
-    httpPort: z.int(),
-  })
-  .partial();
-
-function readState(file: string): Partial<DataFolderState> {
-  if (!existsSync(file)) return {};
-  const text = readFileSync(file, "utf8");
-  try {
-    return savedState.parse(JSON.parse(text));
-  } catch {
-    return {}; // An unreadable state is as good as none: new passwords are set.
-  }
-}
-
-function newPassword(): string {
-  return randomBytes(24).toString("base64url");
+  rmSync(stateFile(folder.path), { force: true });
 }

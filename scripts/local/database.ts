@@ -1,7 +1,7 @@
-import { saveState, loadState } from "./data-folder";
 import { type Endpoint, type EndpointLimits, startEndpoint } from "./endpoint";
 import { isPortFree } from "./ports";
 import { type LocalPostgres, type PostgresOptions, startPostgres } from "./postgres";
+import { readState, saveState } from "./saved-state";
 
 export type LocalDatabaseOptions = Omit<PostgresOptions, "port"> & {
   pgPort?: number | undefined;
@@ -54,15 +54,17 @@ async function startRememberedEndpoint(
   postgres: LocalPostgres,
   options: LocalDatabaseOptions,
 ): Promise<Endpoint> {
-  const state = loadState(postgres.folder);
-  const last =
-    state.httpPort !== undefined && (await isPortFree(state.httpPort)) ? state.httpPort : undefined;
+  const state = readState(postgres.folder.path);
+  const saved = state?.httpPort;
+  const last = saved !== undefined && (await isPortFree(saved)) ? saved : undefined;
   const endpoint = await startEndpoint({
     pgHost: "127.0.0.1",
     pgPort: postgres.port,
     port: options.httpPort ?? last,
     limits: options.limits,
   });
-  if (endpoint.port !== state.httpPort) saveState(postgres.folder, { ...state, httpPort: endpoint.port });
+  if (state !== null && endpoint.port !== saved) {
+    saveState(postgres.folder.path, { ...state, httpPort: endpoint.port });
+  }
   return endpoint;
 }

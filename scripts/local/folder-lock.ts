@@ -15,7 +15,7 @@ export class FolderInUseError extends LocalDatabaseError {}
  * @throws FolderInUseError when a living process holds it
  */
 export function lockFolder(folder: string): () => void {
-  const file = join(folder, "local-database.lock");
+  const file = lockFile(folder);
   const mine = JSON.stringify({
     pid: process.pid,
     startTime: describeProcess(process.pid)?.startTime ?? null,
@@ -49,6 +49,16 @@ export function lockFolder(folder: string): () => void {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/** Whether a living process holds the folder. */
+export function isFolderLocked(folder: string): boolean {
+  const holder = readHolder(lockFile(folder));
+  return holder !== null && livingHolder(holder) !== null;
+}
+
+function lockFile(folder: string): string {
+  return join(folder, "local-database.lock");
 }
 
 function readHolder(file: string): string | null {

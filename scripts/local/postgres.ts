@@ -7,21 +7,12 @@ import {
   provisionCluster,
   resetSuperuserPassword,
 } from "./cluster";
-import {
-  type DataFolder,
-  type DataFolderState,
-  eraseCluster,
-  hasState,
-  loadState,
-  makeDataFolder,
-  newState,
-  openDataFolder,
-  saveState,
-} from "./data-folder";
-import { lockFolder } from "./folder-lock";
+import { type DataFolder, eraseCluster, makeDataFolder, openDataFolder } from "./data-folder";
+import { isFolderLocked, lockFolder } from "./folder-lock";
 import { explainSystemError } from "./local-database-error";
 import { findFreePort, isPortFree } from "./ports";
 import { PortTakenError, type Postmaster, clearOldPostmaster, startPostmaster } from "./postmaster";
+import { type SavedState, newState, readState, saveState } from "./saved-state";
 
 export type PostgresOptions = {
   /** Where the data lives (`.data`); made if it is not there. */
@@ -64,8 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   try {
     const path = makeDataFolder(options.dataDir);
     unlock = lockFolder(path);
-    const folder = await prepareCluster(path, options);
-    const state = loadState(folder);
+    const { folder, state } = await prepareCluster(path, options);
     const started = await startOnFreePort(folder, state, options);
     postmaster = started.postmaster;
     await provisionCluster(folder, started.port, state);
@@ -78,7 +68,10 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 }
 
 /** Leaves a cluster that nobody runs, with passwords that are its own. */
-async function prepareCluster(path: string, options: PostgresOptions): Promise<DataFolder> {
+async function prepareCluster(
+  path: string,
+  options: PostgresOptions,
+): Promise<{ folder: DataFolder; state: SavedState }> {
   const log = options.log ?? (() => {});
   let folder = openDataFolder(path);
   await clearOldPostmaster(folder);
@@ -87,26 +80,23 @@ async function prepareCluster(path: string, options: PostgresOptions): Promise<D
     folder = openDataFolder(path);
   }
   const binaries = findBinaries(folder.account);
+  const saved = readState(path);
+  const state = saved ?? newState();
   if (!clusterExists(folder)) {
     log("Making a new PostgreSQL database …");
-    await createCluster(
-      folder,
-      binaries.initdb,
-      loadState(folder).superuserPassword,
-      options.durable ?? true,
-    );
-  } else if (!hasState(folder)) {
+    await createCluster(folder, binaries.initdb, state.superuserPassword, options.durable ?? true);
+  } else if (saved === null) {
     log("The database's passwords are lost; setting new ones …");
-    const state = newState();
     await resetSuperuserPassword(folder, binaries.postgres, state.superuserPassword);
-    saveState(folder, state);
   }
-  return folder;
+  // After the cluster has them: one that was cut off before this gets new ones at the next start.
+  if (saved === null) saveState(path, state);
+  return { folder, state };
 }
 
 async function startOnFreePort(
   folder: DataFolder,
-  state: DataFolderState,
+  state: SavedState,
   options: PostgresOptions,
 ): Promise<{ port: number; postmaster: Postmaster }> {
   const { postgres } = findBinaries(folder.account);
@@ -123,7 +113,7 @@ async function startOnFreePort(
       );
       if (state.pgPort !== port) {
         state.pgPort = port;
-        saveState(folder, state);
+        saveState(folder.path, state);
       }
       return { port, postmaster };
     } catch (error) {
@@ -141,6 +131,21 @@ async function choosePort(wanted: number | undefined, last: number | undefined):
     );
   }
   return last !== undefined && (await isPortFree(last)) ? last : findFreePort();
+}
+
+/**
+ * The owner's address of the server that runs on the data folder, for a tool beside it; null when none does. Changes
+ * nothing, and does not see whether the server is ready.
+ */
+export function runningOwnerUrl(dataDir: string): string | null {
+  const state = isFolderLocked(dataDir) ? readState(dataDir) : null;
+  return state?.pgPort === undefined
+    ? null
+    : addressOf(ownerRole, state.ownerPassword, state.pgPort, databaseName);
+}
+
+function addressOf(user: string, password: string, port: number, database: string): string {
+  return `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Given on the command line at every start, so that they are never older than the code. */
@@ -164,19 +169,17 @@ function settings(port: number, durable: boolean): Record<string, string> {
 
 function describe(
   folder: DataFolder,
-  state: DataFolderState,
+  state: SavedState,
   port: number,
   postmaster: Postmaster,
   unlock: () => void,
 ): LocalPostgres {
-  const url = (user: string, password: string, database: string) =>
-    `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
   let stopping: Promise<void> | undefined;
   return {
     port,
     pid: postmaster.pid,
-    superuserUrl: url("postgres", state.superuserPassword, "postgres"),
-    ownerUrl: url(ownerRole, state.ownerPassword, databaseName),
+    superuserUrl: addressOf("postgres", state.superuserPassword, port, "postgres"),
+    ownerUrl: addressOf(ownerRole, state.ownerPassword, port, databaseName),
     folder,
     ended: postmaster.ended,
     stop: () => (stopping ??= postmaster.stop().finally(unlock)),

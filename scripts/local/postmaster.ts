@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { asAccount } from "./account";
-import { type DataFolder, keepOwner } from "./data-folder";
+import type { DataFolder } from "./data-folder";
 import { LocalDatabaseError } from "./local-database-error";
 import { describeProcess, processFolder, waitForProcessEnd } from "./processes";
+import { keepOwner } from "./saved-state";
 
 /** A running PostgreSQL server. */
 export type Postmaster = {
@@ -84,7 +85,7 @@ function openLog(folder: DataFolder): Log {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 10 * 1024 * 1024)
     renameSync(file, `${file}.1`);
   const fd = openSync(file, "a", 0o600);
-  keepOwner(folder, file);
+  keepOwner(folder.path, file);
   return { fd, file, start: statSync(file).size };
 }
 
