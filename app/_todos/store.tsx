@@ -1,0 +1,201 @@
+"use client";
+
+import { createContext, use, useEffect, useReducer, useState, type ReactNode } from "react";
+import type { Clock } from "@/app/_todos/due";
+import {
+  currentCounts,
+  currentRow,
+  noTodos,
+  todosReducer,
+  type Change,
+  type HeldDraft,
+  type TodosEvent,
+  type TodosState,
+} from "@/app/_todos/reducer";
+import { isPassing, send, signInAgain } from "@/app/_todos/send";
+import { doneWords, patchOf, quoted, refusedWords, undoOf, type Verb } from "@/app/_todos/verbs";
+import { verbActions } from "@/app/_todos/verb-actions";
+import { useToasts } from "@/app/_ui/toasts";
+import type { ToastAction } from "@/app/_ui/toast-state";
+import type { ActionState } from "@/lib/action";
+import type { Failure } from "@/lib/result";
+import { addTodo, purge } from "@/lib/todos/actions";
+import type { Counts, NewTodo, Todo, TodoRow } from "@/lib/todos/types";
+
+type Commands = {
+  /** Does something to a todo: at once on the screen, then on the server, with an Undo beside it. */
+  perform: (verb: Verb, todo: TodoRow) => Promise<Failure | null>;
+  /** Adds a todo; `row` stands for it until the server has answered. Gives the todo as it was stored, or the refusal. */
+  add: (input: NewTodo, row: TodoRow) => Promise<ActionState<{ todo: Todo; counts: Counts }>>;
+  /** Keeps a todo that was not added; the line that adds todos shows it, on whatever page. */
+  hold: (draft: HeldDraft) => void;
+  release: (id: string) => void;
+  /** Deletes a todo of the trash for ever. */
+  purgeForEver: (todo: TodoRow) => Promise<Failure | null>;
+  /** Takes over what the server answered to something that was not asked through here. */
+  receive: (todo: Todo, counts: Counts) => void;
+  receivePage: (counts: Counts, readAt: number) => void;
+  /** Has a sentence read out that nothing on the screen says. */
+  announce: (sentence: string) => void;
+};
+
+const StateContext = createContext<TodosState | null>(null);
+const CommandsContext = createContext<Commands | null>(null);
+
+/**
+ * Keeps what the browser knows of todos beyond the page's own rows, across navigations. What a click does is laid over
+ * the rows at once; the answer confirms it or takes it back. No transition is involved: a click must paint now, and a
+ * slow answer must not hold up a navigation.
+ */
+export function TodosProvider({ children }: { children: ReactNode }) {
+  const [state, dispatch] = useReducer(todosReducer, noTodos);
+  const [announcement, setAnnouncement] = useState("");
+  const toasts = useToasts();
+  const [commands] = useState(() => createCommands(dispatch, toasts, setAnnouncement));
+  const unfinished = state.pending.length > 0 || state.held.length > 0;
+
+  useEffect(() => {
+    if (!unfinished) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [unfinished]);
+
+  return (
+    <CommandsContext value={commands}>
+      <StateContext value={state}>
+        {children}
+        <p role="status" className="sr-only">
+          {announcement}
+        </p>
+      </StateContext>
+    </CommandsContext>
+  );
+}
+
+let lastKey = 0;
+
+function createCommands(
+  dispatch: (event: TodosEvent) => void,
+  toasts: ReturnType<typeof useToasts>,
+  announce: (sentence: string) => void,
+): Commands {
+  function ask(id: string, change: Change): number {
+    lastKey += 1;
+    dispatch({ type: "asked", pending: { key: lastKey, id, change } });
+    return lastKey;
+  }
+
+  function refuse(key: number, failure: Failure) {
+    dispatch({ type: "refused", key, gone: failure.code === "not_found" });
+  }
+
+  function tellRefusal(sentence: string, failure: Failure, tryAgain: () => void) {
+    toasts.show({
+      tone: "danger",
+      text: `${sentence} ${failure.message}`,
+      ...withAction(failure, tryAgain),
+    });
+  }
+
+  async function perform(verb: Verb, todo: TodoRow, undoing = false): Promise<Failure | null> {
+    const patch = patchOf(verb, new Date());
+    const key = ask(todo.id, { kind: "patch", before: todo, patch });
+    const back = undoing ? [] : undoOf(verb, todo);
+    const toast = toasts.show({
+      text: doneWords(verb, todo.title),
+      ...(back.length > 0 && { action: { label: "Undo", run: () => undo(back, { ...todo, ...patch }) } }),
+    });
+    const answer = await send(() => verbActions[verb](null, { id: todo.id }));
+    if (answer.ok) {
+      dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
+      return null;
+    }
+    toasts.dismiss(toast);
+    refuse(key, answer);
+    tellRefusal(refusedWords(verb, todo.title), answer, () => void perform(verb, todo, undoing));
+    return answer;
+  }
+
+  /** All steps at once on the screen; the server gets them in this order. */
+  function undo(steps: readonly Verb[], todo: TodoRow) {
+    let current = todo;
+    for (const step of steps) {
+      void perform(step, current, true);
+      current = { ...current, ...patchOf(step, new Date()) };
+    }
+  }
+
+  async function purgeForEver(todo: TodoRow): Promise<Failure | null> {
+    const key = ask(todo.id, { kind: "purge", before: todo });
+    const answer = await send(() => purge(null, { id: todo.id }));
+    if (answer.ok) dispatch({ type: "purged", key, counts: answer.data.counts });
+    else refuse(key, answer);
+    // Not there any more is what was wanted.
+    if (answer.ok || answer.code === "not_found") {
+      toasts.show({ text: `Deleted ${quoted(todo.title)} for ever` });
+      return null;
+    }
+    tellRefusal(`Could not delete ${quoted(todo.title)} for ever.`, answer, () => void purgeForEver(todo));
+    return answer;
+  }
+
+  return {
+    perform: (verb, todo) => perform(verb, todo),
+    async add(input, row) {
+      const key = ask(row.id, { kind: "add", row });
+      const answer = await send(() => addTodo(null, input));
+      if (answer.ok) {
+        dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
+        announce(`Added ${quoted(answer.data.todo.title)}`);
+      } else {
+        dispatch({ type: "refused", key, gone: false });
+      }
+      return answer;
+    },
+    purgeForEver,
+    hold: (draft) => dispatch({ type: "held", draft }),
+    release: (id) => dispatch({ type: "released", id }),
+    receive: (todo, counts) => dispatch({ type: "answered", row: todo, counts }),
+    receivePage: (counts, readAt) => dispatch({ type: "page_read", counts, at: readAt }),
+    announce,
+  };
+}
+
+function withAction(failure: Failure, tryAgain: () => void): { action?: ToastAction } {
+  if (failure.code === "signed_out") return { action: { label: "Sign in", run: signInAgain } };
+  return isPassing(failure) ? { action: { label: "Try again", run: tryAgain } } : {};
+}
+
+/** What the browser knows of todos, for listRows and currentRow. */
+export function useTodosState(): TodosState {
+  const state = use(StateContext);
+  if (state === null) throw new Error("Todos are shown inside a TodosProvider.");
+  return state;
+}
+
+/** What can be done to todos. */
+export function useTodos(): Commands {
+  const commands = use(CommandsContext);
+  if (commands === null) throw new Error("Todos are shown inside a TodosProvider.");
+  return commands;
+}
+
+/** A page's todo as it stands now; null when it is gone. */
+export function useCurrentTodo(todo: TodoRow): TodoRow | null {
+  return currentRow(useTodosState(), todo);
+}
+
+/**
+ * The counts as they stand now.
+ * @param page the counts that came with the page
+ */
+export function useCounts(page: Counts, clock: Clock): Counts {
+  return currentCounts(useTodosState(), page, clock);
+}
+
+/** Lets the counts that a page brought replace older ones, in the sidebar too. */
+export function usePageCounts(counts: Counts, readAt: number) {
+  const { receivePage } = useTodos();
+  useEffect(() => receivePage(counts, readAt), [receivePage, counts, readAt]);
+}

@@ -1,0 +1,115 @@
+"use client";
+
+import Link from "next/link";
+import type { MouseEvent } from "react";
+import type { Clock } from "@/app/_todos/due";
+import { DueText } from "@/app/_todos/due-text";
+import { focusBeside } from "@/app/_todos/focus";
+import { priorityName, ringPriority } from "@/app/_todos/priority";
+import type { RowFormIds } from "@/app/_todos/row-forms";
+import { useTodos } from "@/app/_todos/store";
+import { TagChips } from "@/app/_todos/tag-chips";
+import { isOpen, type Listed } from "@/app/_todos/views";
+import { CheckRing } from "@/app/_ui/check-ring";
+import { Chip } from "@/app/_ui/chip";
+import { cx } from "@/app/_ui/cx";
+import { NoteIcon, TrashIcon } from "@/app/_ui/icons";
+import { IconButton } from "@/app/_ui/icon-button";
+import type { TodoRow as Todo } from "@/lib/todos/types";
+
+type TodoRowProps = { listed: Listed; clock: Clock; forms: RowFormIds };
+
+/**
+ * A todo in a list. Its two controls send forms that stand beside the list, so that they work without script; with
+ * script the click is taken over and painted at once.
+ */
+export function TodoRow({ listed: { todo, adding }, clock, forms }: TodoRowProps) {
+  const { perform } = useTodos();
+  const completed = todo.status === "completed";
+
+  function handleCheck(event: MouseEvent) {
+    event.preventDefault();
+    void perform(completed ? "reopen" : "complete", todo);
+  }
+  function handleDelete(event: MouseEvent<HTMLElement>) {
+    event.preventDefault();
+    focusBeside(event.currentTarget);
+    void perform("remove", todo);
+  }
+
+  return (
+    <li
+      data-slot="todo-row"
+      className={cx(
+        "group/row relative -mx-2 flex min-h-row items-center gap-1 rounded-control pr-1 pl-0.5 transition-colors hover:bg-hover focus-within:bg-hover",
+        adding && "opacity-60",
+      )}
+    >
+      <CheckRing
+        checked={completed}
+        priority={ringPriority(todo.priority)}
+        label={`Complete ${todo.title}`}
+        form={completed ? forms.reopen : forms.complete}
+        name="id"
+        value={todo.id}
+        onClick={handleCheck}
+      />
+      <div className="flex min-w-0 flex-1 flex-col py-1 @xl:flex-row @xl:items-center @xl:gap-3">
+        <span className="flex min-w-0 flex-1 items-center gap-2">
+          <Title todo={todo} adding={adding} />
+          {todo.priority > 0 && <span className="sr-only">Priority {priorityName(todo.priority)}</span>}
+          {todo.hasDescription && (
+            <span className="shrink-0 text-faint">
+              <NoteIcon className="size-4" />
+              <span className="sr-only">Has a description</span>
+            </span>
+          )}
+        </span>
+        <Meta todo={todo} clock={clock} />
+      </div>
+      <IconButton
+        icon={TrashIcon}
+        label={`Delete ${todo.title}`}
+        type="submit"
+        form={forms.remove}
+        name="id"
+        value={todo.id}
+        onClick={handleDelete}
+        className="pointer-fine:opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
+      />
+    </li>
+  );
+}
+
+function Title({ todo, adding }: { todo: Todo; adding: boolean }) {
+  const look = cx(
+    "min-w-0 truncate focus-visible:whitespace-normal focus-visible:wrap-anywhere",
+    isOpen(todo.status) ? "text-ink" : "text-faint line-through",
+  );
+  // It leads nowhere before the server has it.
+  if (adding) return <span className={look}>{todo.title}</span>;
+  return (
+    <Link
+      href={`/todos/${todo.id}`}
+      prefetch={false}
+      title={todo.title}
+      className={cx(look, "no-underline hover:underline")}
+    >
+      {todo.title}
+    </Link>
+  );
+}
+
+function Meta({ todo, clock }: { todo: Todo; clock: Clock }) {
+  const status = { in_progress: "In progress", cancelled: "Cancelled", pending: null, completed: null }[
+    todo.status
+  ];
+  if (status === null && todo.dueDate === null && todo.tags.length === 0) return null;
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-meta @xl:max-w-1/2 @xl:shrink-0 @xl:flex-nowrap">
+      {status !== null && <Chip tone={todo.status === "in_progress" ? "accent" : "neutral"}>{status}</Chip>}
+      <TagChips tags={todo.tags} />
+      <DueText todo={todo} clock={clock} />
+    </span>
+  );
+}
