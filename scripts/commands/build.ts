@@ -12,9 +12,11 @@ export type BuildOptions = {
   env: Environment;
   signal: AbortSignal;
   onLine: (line: string) => void;
-  /** Tests have a project of their own, and another program than Next to call. */
-  folder?: string;
+  /** What makes the build, if not `next build` alone. */
   program?: string;
+  args?: string[];
+  /** Where the project is; tests have their own. */
+  folder?: string;
 };
 
 /**
@@ -49,13 +51,14 @@ const PUBLIC_VARIABLE = /^NEXT_PUBLIC_/;
  * @throws CommandError; the build's output stands in the message when the build itself failed
  */
 export async function buildIfChanged(options: BuildOptions): Promise<boolean> {
-  const { distDir, env, signal, onLine, folder = projectFolder, program = packageProgram("next") } = options;
+  const { distDir, env, signal, onLine, folder = projectFolder } = options;
+  const { program = packageProgram("next"), args = ["build"] } = options;
   const hash = hashSources(folder, env);
   if (isBuilt(folder, distDir, hash)) return false;
 
   // Away with the old stamp first: a build that fails or is cut off must not pass for a good one.
   rmSync(stampFile(folder, distDir), { force: true });
-  const { code, output } = await runChild(program, ["build"], {
+  const { code, output } = await runChild(program, args, {
     cwd: folder,
     env: { ...env, NODE_ENV: "production", NEXT_DIST_DIR: distDir },
     onLine,

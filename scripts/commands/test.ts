@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestCommand, readTestArguments, testUsage } from "./arguments";
 import { runBrowserTests } from "./browser-tests";
-import { buildIfChanged } from "./build";
 import { runChild } from "./child";
 import { Cleanup } from "./cleanup";
 import { CommandError, InterruptedError, explainFailure } from "./command-error";
@@ -18,7 +17,7 @@ type Stage = (run: TestRun) => Promise<Counts>;
 
 const STAGES: Record<TestCommand, Stage[]> = {
   check: [script("Types", "types"), script("Lint", "lint"), script("Format", "format:check"), vitest],
-  e2e: [build, runBrowserTests],
+  e2e: [runBrowserTests],
   all: [],
 };
 STAGES.all = [...STAGES.check, ...STAGES.e2e];
@@ -94,14 +93,6 @@ async function vitest({ progress, stop, env, temporaryFolder }: TestRun): Promis
     },
     (counts) => closingLine([counts]),
   );
-}
-
-async function build({ progress, stop, env, distDir }: TestRun): Promise<Counts> {
-  await progress.stage("Production build", async ({ note, summarize }) => {
-    const built = await buildIfChanged({ distDir, env, onLine: note, signal: stop.signal });
-    if (!built) summarize("nothing has changed");
-  });
-  return { passed: 1, failed: 0 };
 }
 
 /** Everything temporary of all stages goes in here, so that nothing stays behind, whatever becomes of them. */
