@@ -1,6 +1,7 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { sessionCookieName } from "@/lib/auth/cookie";
 import { env, siteOrigin } from "@/lib/env";
+import { REQUEST_PATH_HEADER } from "@/lib/request-path";
 import { securityHeaders } from "@/lib/security-headers";
 
 const signedInPages = /^\/(today|upcoming|todos|board|dashboard|search|tags|trash|activity|settings)(\/|$)/;
@@ -37,10 +38,11 @@ function signInAddress({ nextUrl }: NextRequest): URL {
   return address;
 }
 
-/** Next reads the nonce for its own scripts from the policy on the request. */
+/** Next reads the nonce for its own scripts from the policy on the request; our pages read their address. */
 function withPolicy(request: NextRequest, policy: string): NextResponse {
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
+  headers.set(REQUEST_PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
   return NextResponse.next({ request: { headers } });
 }
 

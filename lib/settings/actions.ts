@@ -1,6 +1,6 @@
 "use server";
 
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { action } from "../action";
 import { themeCookie } from "../appearance";
 import { siteOrigin } from "../env";
@@ -10,18 +10,18 @@ import { updateSettings } from "./repository";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * Saves the settings, and puts the theme into this browser's cookie, which the document is drawn from. The cookie is
- * only touched when the theme changed, because Next draws the whole page again whenever an action touches one.
+ * Saves the settings. The theme is also kept in this browser's cookie, which the document is drawn from: by the page
+ * (app/_ui/theme.ts) where there is script, because Next draws the whole page again whenever an action sets a cookie, and
+ * here where there is none.
  */
 export const saveSettings = action(settingsInput, async (scope, input) => {
   const result = await updateSettings(scope, input);
-  if (!result.ok) return result;
+  const withScript = (await headers()).has("next-action");
+  if (!result.ok || withScript) return result;
   const jar = await cookies();
-  const theme = input.theme === "system" ? undefined : input.theme;
-  if (theme === jar.get(themeCookie)?.value) return result;
-  if (theme === undefined) jar.delete(themeCookie);
+  if (input.theme === "system") jar.delete(themeCookie);
   else {
-    jar.set(themeCookie, theme, {
+    jar.set(themeCookie, input.theme, {
       path: "/",
       maxAge: YEAR_SECONDS,
       sameSite: "lax",

@@ -10,7 +10,13 @@ export type SidebarTag = { id: string; name: string; colour: string; openCount: 
 export type SidebarCounts = Partial<Record<NonNullable<Place["count"]>, number>>;
 
 /** The links to Cairn's places, with the person's tags between them. */
-export function NavList({ tags, counts }: { tags: readonly SidebarTag[]; counts: SidebarCounts }) {
+export function NavList({
+  tags = [],
+  counts = {},
+}: {
+  tags?: readonly SidebarTag[];
+  counts?: SidebarCounts;
+}) {
   return (
     <nav aria-label="Main" className="flex flex-col gap-4">
       <Places places={upperPlaces} counts={counts} />

@@ -4,15 +4,15 @@ import { ChevronIcon, CrossIcon, PlusIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
 import { Menu } from "@/app/_ui/popover";
 import { AddLink } from "@/app/_ui/shell/add-link";
-import { NavList, type SidebarCounts, type SidebarTag } from "@/app/_ui/shell/nav-list";
+import { NavList } from "@/app/_ui/shell/nav-list";
 import { sidebarId } from "@/app/_ui/shell/ids";
 import { SidebarToggle } from "@/app/_ui/shell/sidebar-toggle";
 
 export type SidebarProps = {
   /** Absent while the database cannot be reached: the places stay reachable, the person's own part is left out. */
   account?: { name: string; email: string } | undefined;
-  tags?: readonly SidebarTag[];
-  counts?: SidebarCounts;
+  /** A `NavList` with the person's tags and counts. */
+  nav?: ReactNode;
   /** The form that signs out: a `MenuItem` of type `submit` in a `<form>`. */
   signOut?: ReactNode;
 };
@@ -21,7 +21,7 @@ export type SidebarProps = {
  * One element for wide and narrow screens, so that each of its links exists once: a column from 768 px up, below that a
  * drawer by the popover API, which opens without script too.
  */
-export function Sidebar({ account, tags = [], counts = {}, signOut }: SidebarProps) {
+export function Sidebar({ account, nav = <NavList />, signOut }: SidebarProps) {
   return (
     <aside
       id={sidebarId}
@@ -53,7 +53,7 @@ export function Sidebar({ account, tags = [], counts = {}, signOut }: SidebarPro
           <PlusIcon />
           Add todo
         </AddLink>
-        <NavList tags={tags} counts={counts} />
+        {nav}
       </div>
       {account && (
         <div className="shrink-0 border-t border-line p-2 max-md:pb-[calc(0.5rem+env(safe-area-inset-bottom))]">
