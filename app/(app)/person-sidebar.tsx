@@ -1,0 +1,41 @@
+import { SignOutForm } from "@/app/(auth)/sign-out-form";
+import { SignOutIcon } from "@/app/_ui/icons";
+import { MenuItem } from "@/app/_ui/menu-item";
+import { Sidebar } from "@/app/_ui/shell/sidebar";
+import { Refused } from "@/lib/db/errors";
+import { requestScope } from "@/lib/request";
+import { listTags } from "@/lib/tags/repository";
+import { getCounts } from "@/lib/todos/repository";
+import { PersonNav } from "./person-nav";
+
+/** The sidebar of the person who asks. When it cannot be read, its places still lead on; the page says what is wrong. */
+export async function PersonSidebar() {
+  const person = await readPerson();
+  if (person === null) return <Sidebar />;
+  const { actor, tags, counts } = person;
+  const clock = { today: actor.today, time: actor.localTime };
+  return (
+    <Sidebar
+      account={{ name: actor.name, email: actor.email }}
+      nav={<PersonNav tags={tags} counts={counts} clock={clock} />}
+      signOut={
+        <SignOutForm>
+          <MenuItem type="submit" icon={SignOutIcon}>
+            Sign out
+          </MenuItem>
+        </SignOutForm>
+      }
+    />
+  );
+}
+
+async function readPerson() {
+  const scope = await requestScope();
+  try {
+    const [actor, tags, counts] = await Promise.all([scope.actor(), listTags(scope), getCounts(scope)]);
+    return { actor, tags, counts };
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}

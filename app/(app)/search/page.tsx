@@ -1,0 +1,130 @@
+import type { Metadata } from "next";
+import Form from "next/form";
+import Link from "next/link";
+import { DueText } from "@/app/_todos/due-text";
+import { TagChips } from "@/app/_todos/tag-chips";
+import { Button } from "@/app/_ui/button";
+import { Chip } from "@/app/_ui/chip";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { Field } from "@/app/_ui/field";
+import { Input } from "@/app/_ui/input";
+import { PageColumn } from "@/app/_ui/page-column";
+import { PageHeader } from "@/app/_ui/page-header";
+import { signedInPage } from "@/app/_ui/signed-in-page";
+import type { Clock } from "@/app/_todos/due";
+import { SEARCH_QUERY_MAX } from "@/lib/db/limits";
+import { parseSearchQuery } from "@/lib/search/input";
+import { searchTodos } from "@/lib/search/repository";
+import type { MarkedPart, SearchHit } from "@/lib/search/types";
+
+export const metadata: Metadata = { title: "Search" };
+
+export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }) => {
+  const { query, problem } = parseSearchQuery(await searchParams);
+  const [{ today, localTime }, { hits }] = await Promise.all([
+    scope.actor(),
+    problem === null ? searchTodos(scope, { query }) : { hits: [] },
+  ]);
+  return (
+    <PageColumn>
+      <PageHeader
+        title="Search"
+        count={query === "" || problem !== null ? undefined : hits.length}
+        countLabel={`${hits.length} found`}
+      />
+      <Form action="/search" className="flex items-start gap-2 pb-4">
+        <Field label="Search" hideLabel className="flex-1" error={problem ?? undefined}>
+          {(control) => (
+            // The key lets "back" show the query of the page that it leads to.
+            <Input
+              {...control}
+              key={query}
+              type="search"
+              name="q"
+              defaultValue={query}
+              maxLength={SEARCH_QUERY_MAX}
+              placeholder="Words, “exact phrases”, -not this"
+              autoComplete="off"
+              enterKeyHint="search"
+            />
+          )}
+        </Field>
+        <Button type="submit" variant="secondary">
+          Find
+        </Button>
+      </Form>
+      <Hits query={query} problem={problem} hits={hits} clock={{ today, time: localTime }} />
+    </PageColumn>
+  );
+});
+
+type HitsProps = { query: string; problem: string | null; hits: readonly SearchHit[]; clock: Clock };
+
+function Hits({ query, problem, hits, clock }: HitsProps) {
+  if (problem !== null) return null;
+  if (query === "") {
+    return (
+      <EmptyState title="Find any todo">Type a few of its words, as you would in a search engine.</EmptyState>
+    );
+  }
+  if (hits.length === 0) {
+    return (
+      <EmptyState title={`Nothing found for “${query}”`}>
+        Try fewer or other words. What is in the trash is not searched.
+      </EmptyState>
+    );
+  }
+  return (
+    <ul aria-label="Found todos" className="grid gap-1">
+      {hits.map((hit) => (
+        <li key={hit.id} className="@container rounded-control py-2">
+          <div className="flex items-baseline gap-3">
+            <Link
+              href={`/todos/${hit.id}`}
+              prefetch={false}
+              className={
+                hit.status === "completed" || hit.status === "cancelled"
+                  ? "min-w-0 flex-1 text-faint line-through hover:underline"
+                  : "min-w-0 flex-1 no-underline hover:underline"
+              }
+            >
+              <Marked parts={hit.titleParts} />
+            </Link>
+            {hit.status !== "pending" && <Chip>{statusWords[hit.status]}</Chip>}
+            <span className="text-meta">
+              <DueText todo={hit} clock={clock} />
+            </span>
+          </div>
+          {hit.descriptionParts.length > 0 && (
+            <p className="line-clamp-2 pt-0.5 text-meta text-faint">
+              <Marked parts={hit.descriptionParts} />
+            </p>
+          )}
+          <TagChips tags={hit.tags} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const statusWords = {
+  pending: "Open",
+  in_progress: "In progress",
+  completed: "Done",
+  cancelled: "Cancelled",
+};
+
+/** A text with the words that were looked for marked. */
+function Marked({ parts }: { parts: readonly MarkedPart[] }) {
+  return parts.map(({ text, marked }, index) =>
+    // The parts of one text never change places.
+    // oxlint-disable-next-line react/no-array-index-key -- see above
+    marked ? (
+      <mark key={index} className="rounded-small bg-accent-soft text-accent">
+        {text}
+      </mark>
+    ) : (
+      <span key={index}>{text}</span>
+    ),
+  );
+}
