@@ -104,9 +104,10 @@ export function mergeTags(scope: Scope, input: { from: string; into: string }): 
         .where(inArray(tags.id, [from, into]))
         .orderBy(asc(tags.id))
         .for("update"),
+      // Across organizations its foreign key refuses a link.
       db.execute(sql`
         insert into todo_tags (organization_id, todo_id, tag_id)
-        select organization_id, todo_id, ${into}::uuid from todo_tags where tag_id = ${from} and ${together}
+        select organization_id, todo_id, ${into}::uuid from todo_tags where tag_id = ${from}
         on conflict do nothing`),
       db.delete(tags).where(and(eq(tags.id, from), together)),
       deletionsOf(scope, from),

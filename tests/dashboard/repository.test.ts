@@ -146,14 +146,26 @@ describe("getDashboard", () => {
   });
 
   it.each([
-    ["Pacific/Auckland", "2026-12-02", { overdue: 1, dueToday: 1 }, { "2026-12-01": 1, "2026-12-02": 1 }],
-    ["Pacific/Midway", "2026-12-01", { overdue: 0, dueToday: 0 }, { "2026-11-30": 1, "2026-12-01": 1 }],
+    [
+      "Pacific/Auckland",
+      "2026-12-02",
+      { overdue: 1, dueToday: 1 },
+      { "2026-11-03": 1, "2026-12-01": 1, "2026-12-02": 1 },
+    ],
+    [
+      "Pacific/Midway",
+      "2026-12-01",
+      { overdue: 0, dueToday: 0 },
+      { "2026-11-02": 1, "2026-11-30": 1, "2026-12-01": 1 },
+    ],
   ])("takes days and times of day from the person's zone: %s", async (timeZone, today, counters, days) => {
     const mia = await personWith(
       [
         { dueDate: "2026-12-02", dueTime: "22:00" },
         { dueDate: "2026-12-02", dueTime: "23:00" },
-        // 23:59:59 and 00:00 in Auckland (+13); 23:59:59 and 00:00 on the day before on Midway (-11), whose day is the same instant.
+        // In Auckland (+13) and on Midway (-11) a day begins at the same instant, but not the same day.
+        completedAt("2026-11-02T10:59:59Z"),
+        completedAt("2026-11-02T11:00:00Z"),
         completedAt("2026-12-01T10:59:59Z"),
         completedAt("2026-12-01T11:00:00Z"),
       ],
@@ -235,8 +247,10 @@ describe("getDashboard", () => {
     }
     await writeTodo(database, mia, { tagIds: ids.slice(0, 12) });
     await writeTodo(database, mia, { tagIds: ids.slice(2, 4) });
-    await writeTodo(database, mia, { tagIds: ids.slice(12), ...completedAt("2026-12-01T10:00:00Z") });
-    await writeTodo(database, mia, { tagIds: ids.slice(12), deleted: true });
+    for (let times = 0; times < 3; times += 1) {
+      await writeTodo(database, mia, { tagIds: ids.slice(12), ...completedAt("2026-12-01T10:00:00Z") });
+      await writeTodo(database, mia, { tagIds: ids.slice(12), deleted: true });
+    }
     const { byTag } = await dashboardOf(mia);
     expect(byTag.map(({ tag, count }) => [tag.name, count])).toEqual([
       ["Tag 03", 2],
@@ -246,13 +260,20 @@ describe("getDashboard", () => {
     expect(byTag[0]?.tag).toEqual({ id: ids[2], name: "Tag 03", colour: "#78716c" });
   });
 
-  it("counts neither a colleague's todos in a shared organization, nor hides one's own there", async () => {
-    const mia = await personWith([{}]);
-    const noah = await createPerson(database);
+  it("shows nothing of a colleague's in a shared organization, and all of one's own there", async () => {
+    const [mia, noah] = [await createPerson(database), await createPerson(database)];
     await writeMembership(database, noah.organizationId, mia);
-    await writeTodo(database, noah);
-    await writeTodo(database, { userId: mia.userId, organizationId: noah.organizationId });
-    expect((await dashboardOf(mia)).counters.open).toBe(2);
-    expect((await dashboardOf(noah)).counters.open).toBe(1);
+    const shared = await writeTag(database, noah, "Shared");
+    const miaThere = { userId: mia.userId, organizationId: noah.organizationId };
+    const id = await writeTodo(database, miaThere, { tagIds: [shared] });
+    await writeTodo(database, noah, { tagIds: [shared], priority: 5, dueDate: "2026-12-02" });
+    await writeTodo(database, noah, { tagIds: [shared], ...completedAt("2026-12-02T08:00:00Z") });
+    const dashboard = await dashboardOf(mia);
+    expect(dashboard.list.map((row) => row.id)).toEqual([id]);
+    expect(dashboard.counters).toMatchObject({ open: 1, dueToday: 0, completedToday: 0, highPriority: 0 });
+    expect(dashboard.completedPerDay.every(({ count }) => count === 0)).toBe(true);
+    expect(dashboard.byStatus.map(({ count }) => count)).toEqual([1, 0, 0, 0]);
+    expect(dashboard.byTag).toMatchObject([{ tag: { name: "Shared" }, count: 1 }]);
+    expect((await dashboardOf(noah)).counters).toMatchObject({ open: 1, dueToday: 1, completedToday: 1 });
   });
 });

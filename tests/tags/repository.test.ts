@@ -372,3 +372,26 @@ describe("mergeTags", () => {
     expect(await tagNames(...todos)).toEqual([[left?.name], [left?.name]]);
   });
 });
+
+describe("a write and the list asked for beside it", () => {
+  it("are one request, and the list sees what was written", async () => {
+    const [mia] = await twoPeople();
+    const scope = mia.scope();
+    const [made, list] = await counted(() =>
+      Promise.all([createTag(scope, { name: "Home", ...look }), listTags(scope)]),
+    );
+    expect(made.ok && list).toMatchObject([{ name: "Home", openCount: 0 }]);
+  });
+
+  it("are refused together", async () => {
+    const [mia] = await twoPeople();
+    await tagOf(mia, "Home");
+    const scope = mia.scope();
+    const [made, list] = await counted(() =>
+      Promise.allSettled([createTag(scope, { name: "home", ...look }), listTags(scope)]),
+    );
+    const refusal = { code: "invalid", fields: { name: ["There is already a tag with this name."] } };
+    expect(made).toMatchObject({ status: "fulfilled", value: refusal });
+    expect(list).toMatchObject({ status: "rejected", reason: { failure: refusal } });
+  });
+});
