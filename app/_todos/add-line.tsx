@@ -16,13 +16,13 @@ import {
 } from "@/app/_todos/draft";
 import { HeldDrafts } from "@/app/_todos/held-drafts";
 import type { HeldDraft } from "@/app/_todos/reducer";
-import { FailureNotice } from "@/app/_todos/row-forms";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { useTodos, useTodosState } from "@/app/_todos/store";
 import { quoted } from "@/app/_todos/verbs";
 import { belongsInList, type ListView } from "@/app/_todos/views";
 import { Button } from "@/app/_ui/button";
 import { CrossIcon, PlusIcon } from "@/app/_ui/icons";
-import { addInputId } from "@/app/_ui/shell/navigation-provider";
+import { addInputId } from "@/app/_ui/shell/ids";
 import { useToasts } from "@/app/_ui/toasts";
 import { newId } from "@/lib/db/id";
 import type { Failure } from "@/lib/result";
@@ -159,7 +159,7 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags }: AddLin
           {titleError}
         </p>
       )}
-      {failure !== null && failure.fields === undefined && <FailureNotice failure={failure} />}
+      {failure !== null && failure.fields === undefined && <FormNotice state={failure} />}
       <HeldDrafts
         held={held}
         onEdit={handleEdit}

@@ -134,9 +134,11 @@ export function FilterRow({ filter, tags, clock }: FilterRowProps) {
       {filter.from !== undefined && <input type="hidden" name="from" value={filter.from} />}
       {filter.to !== undefined && <input type="hidden" name="to" value={filter.to} />}
       {range !== null && <span className={cx("px-2", active)}>{range}</span>}
-      <Button type="submit" size="small" className="hidden noscript:inline-flex">
-        Apply
-      </Button>
+      <span className="hidden noscript:inline">
+        <Button type="submit" size="small">
+          Apply
+        </Button>
+      </span>
       {query.size > 0 && (
         <Link
           href="/todos"

@@ -1,4 +1,4 @@
-import { addInputId } from "@/app/_ui/shell/navigation-provider";
+import { addInputId } from "@/app/_ui/shell/ids";
 
 /**
  * Moves the focus from a control in a row that is about to go to the same control of the next row, else of the one

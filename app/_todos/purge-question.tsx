@@ -1,7 +1,7 @@
 "use client";
 
 import { useActionState } from "react";
-import { FailureNotice } from "@/app/_todos/row-forms";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { quoted } from "@/app/_todos/verbs";
 import { LinkButton } from "@/app/_ui/link-button";
 import { Notice } from "@/app/_ui/notice";
@@ -13,7 +13,7 @@ export function PurgeQuestion({ todo }: { todo: { id: string; title: string } })
   const [sent, formAction] = useActionState(purge, null);
   return (
     <>
-      {sent?.ok === false && <FailureNotice failure={sent} />}
+      {sent?.ok === false && <FormNotice state={sent} />}
       <Notice className="mb-3 flex flex-wrap items-center gap-2">
         <span className="min-w-0 flex-1 basis-64 wrap-anywhere">
           Delete {quoted(todo.title)} for ever? This cannot be undone.

@@ -1,9 +1,7 @@
 "use client";
 
 import { useActionState, useId } from "react";
-import { signInAgainHref } from "@/app/_todos/send";
-import { Notice } from "@/app/_ui/notice";
-import type { Failure } from "@/lib/result";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { complete, remove, reopen } from "@/lib/todos/actions";
 
 /** The ids of the forms that the controls of rows send. */
@@ -25,25 +23,8 @@ export function useRowForms() {
       <form id={ids.complete} action={completeAction} hidden />
       <form id={ids.reopen} action={reopenAction} hidden />
       <form id={ids.remove} action={removeAction} hidden />
-      {refused?.ok === false && <FailureNotice failure={refused} />}
+      <FormNotice state={refused ?? null} />
     </>
   );
   return { ids, forms };
-}
-
-/** What was refused and why; for people whose session has ended, with the way back. */
-export function FailureNotice({ failure }: { failure: Failure }) {
-  return (
-    <Notice tone="danger" className="mb-3">
-      {failure.message}
-      {failure.code === "signed_out" && (
-        <>
-          {" "}
-          <a href={signInAgainHref} target="_blank" rel="noreferrer" className="font-strong">
-            Sign in in a new tab
-          </a>
-        </>
-      )}
-    </Notice>
-  );
 }

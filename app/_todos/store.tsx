@@ -12,7 +12,7 @@ import {
   type TodosEvent,
   type TodosState,
 } from "@/app/_todos/reducer";
-import { isPassing, send, signInAgain } from "@/app/_todos/send";
+import { isPassing, send, signInAgain } from "@/app/_ui/send";
 import { doneWords, patchOf, quoted, refusedWords, undoOf, type Verb } from "@/app/_todos/verbs";
 import { verbActions } from "@/app/_todos/verb-actions";
 import { useToasts } from "@/app/_ui/toasts";

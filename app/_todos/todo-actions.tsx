@@ -3,7 +3,7 @@
 import { useActionState, type MouseEvent, type ReactNode } from "react";
 import { DueText } from "@/app/_todos/due-text";
 import type { Clock } from "@/app/_todos/due";
-import { FailureNotice } from "@/app/_todos/row-forms";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { useTodos } from "@/app/_todos/store";
 import { type Verb } from "@/app/_todos/verbs";
 import { verbActions } from "@/app/_todos/verb-actions";
@@ -70,7 +70,7 @@ function VerbButton({ verb, todo, children }: { verb: Verb; todo: TodoRow; child
     <form action={formAction} className="contents">
       {sent?.ok === false && (
         <div className="basis-full">
-          <FailureNotice failure={sent} />
+          <FormNotice state={sent} />
         </div>
       )}
       <input type="hidden" name="id" value={todo.id} />

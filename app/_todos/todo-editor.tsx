@@ -4,7 +4,7 @@ import { useActionState, useRef, type KeyboardEvent } from "react";
 import { ConflictNotice } from "@/app/_todos/conflict-notice";
 import type { Clock } from "@/app/_todos/due";
 import { priorityOptions } from "@/app/_todos/priority";
-import { FailureNotice } from "@/app/_todos/row-forms";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { useCurrentTodo } from "@/app/_todos/store";
 import { TagInput } from "@/app/_todos/tag-input";
 import { TodoActions } from "@/app/_todos/todo-actions";
@@ -151,9 +151,9 @@ export function TodoEditor({ todo, clock, knownTags }: TodoEditorProps) {
 
 /** A refusal that belongs to no field; those of fields stand beside them. */
 function FormFailure({ failure }: { failure: NonNullable<ReturnType<typeof useTodoEdit>["failure"]> }) {
-  const { fields } = failure;
+  const { code, message, fields } = failure;
   if (fields !== undefined && fields[""] === undefined) return null;
-  return <FailureNotice failure={fields?.[""] ? { ...failure, message: fields[""].join(" ") } : failure} />;
+  return <FormNotice state={{ ok: false, code, message: fields?.[""]?.join(" ") ?? message }} />;
 }
 
 const phaseWords: Record<EditPhase, string> = {

@@ -3,7 +3,7 @@
 import { useActionState, useId, useRef, useState, type MouseEvent, type ReactNode } from "react";
 import { dayOf, formatDay, type Clock } from "@/app/_todos/due";
 import { focusBeside } from "@/app/_todos/focus";
-import { FailureNotice } from "@/app/_todos/row-forms";
+import { FormNotice } from "@/app/_ui/form-notice";
 import { useTodos, useTodosState } from "@/app/_todos/store";
 import { quoted } from "@/app/_todos/verbs";
 import { listRows } from "@/app/_todos/views";
@@ -55,7 +55,7 @@ export function TrashList({ rows, readAt, clock, timeZone, first, empty }: Trash
     <div data-slot="trash-list">
       <form id={`${id}-restore`} action={restoreAction} hidden />
       <form id={`${id}-purge`} action="/trash" hidden />
-      {restored?.ok === false && <FailureNotice failure={restored} />}
+      {restored?.ok === false && <FormNotice state={restored} />}
       {listed.length === 0 && empty}
       {listed.length > 0 && (
         <ul aria-label="Trash">

@@ -10,7 +10,7 @@ import {
   type EditField,
   type EditValues,
 } from "@/app/_todos/edit";
-import { send } from "@/app/_todos/send";
+import { send } from "@/app/_ui/send";
 import { useTodos, useTodosState } from "@/app/_todos/store";
 import { keepUnsaved, readUnsaved } from "@/app/_todos/unsaved";
 import type { ActionState } from "@/lib/action";

@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { clockOf } from "@/app/_todos/clock";
+import { addDays } from "@/app/_todos/due";
+import { ListPage } from "@/app/_todos/list-page";
+import { EmptyState } from "@/app/_ui/empty-state";
+import { signedInPage } from "@/app/_ui/signed-in-page";
+import { listTags } from "@/lib/tags/repository";
+import { parseTodoFilter } from "@/lib/todos/input";
+import { getCounts, listTodos } from "@/lib/todos/repository";
+
+export const metadata: Metadata = { title: "Upcoming" };
+
+export default signedInPage<PageProps<"/upcoming">>(async (scope, { searchParams }) => {
+  const { cursor } = await searchParams;
+  const { filter, problems } = parseTodoFilter({ due: "upcoming", sort: "due", cursor });
+  const readAt = Date.now();
+  const [actor, page, counts, tags] = await Promise.all([
+    scope.actor(),
+    listTodos(scope, filter),
+    getCounts(scope),
+    listTags(scope),
+  ]);
+  return (
+    <ListPage
+      title="Upcoming"
+      count="upcoming"
+      counts={counts}
+      clock={clockOf(actor)}
+      readAt={readAt}
+      view={{ kind: "upcoming" }}
+      page={page}
+      path="/upcoming"
+      first={filter.cursor === undefined}
+      problems={problems}
+      knownTags={tags}
+      defaults={{ dueDate: addDays(actor.today, 1) }}
+      empty={
+        <EmptyState title="Nothing is coming up">
+          Give a todo a due date, and it waits here for its day.
+        </EmptyState>
+      }
+    />
+  );
+});
