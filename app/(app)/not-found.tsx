@@ -1,7 +1,4 @@
-import type { Metadata } from "next";
 import { NotFoundMessage } from "@/app/_ui/not-found-message";
-
-export const metadata: Metadata = { title: "Not found" };
 
 /** The same as outside, with the sidebar still there. */
 export default function NotFound() {

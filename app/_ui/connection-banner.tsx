@@ -4,7 +4,7 @@ import { useConnection } from "@/app/_ui/connection";
 
 const words = {
   online: "",
-  offline: "You are offline. What is on the screen stays; changes wait until you are back.",
+  offline: "You are offline. What is on the screen stays; nothing can be saved until you are back.",
   lost: "Cairn does not answer right now. What is on the screen stays; your last change may not be saved.",
 };
 
