@@ -17,7 +17,7 @@ export default async function LandingPage() {
         <CairnMark className="size-7 text-accent" />
         <span className="flex-1 text-item font-strong">Cairn</span>
         {!hasSession && (
-          <LinkButton href={"/sign-in" as Route} prefetch={false} variant="quiet">
+          <LinkButton href="/sign-in" prefetch={false} variant="quiet">
             Sign in
           </LinkButton>
         )}
@@ -42,7 +42,7 @@ export default async function LandingPage() {
                 Open your list
               </LinkButton>
             ) : (
-              <LinkButton href={"/sign-up" as Route} prefetch={false} variant="primary">
+              <LinkButton href="/sign-up" prefetch={false} variant="primary">
                 Create account
               </LinkButton>
             )}

@@ -1,6 +1,5 @@
 "use client";
 
-import { Button } from "@/app/_ui/button";
 import { buttonStyle } from "@/app/_ui/button-style";
 import { MessagePage } from "@/app/_ui/message-page";
 
@@ -15,9 +14,9 @@ export function ErrorMessage({ error, retry }: ErrorBoundaryProps) {
       title="This page could not be shown"
       actions={
         <>
-          <Button variant="primary" onClick={retry}>
+          <button type="button" className={buttonStyle("primary")} onClick={retry}>
             Try again
-          </Button>
+          </button>
           {/* A full load starts afresh, which is what is wanted after a failure. */}
           {/* oxlint-disable-next-line next/no-html-link-for-pages */}
           <a href="/today" className={buttonStyle("secondary")}>

@@ -1,5 +1,4 @@
 import type { ComponentProps } from "react";
-import { controlStyle } from "@/app/_ui/control-style";
 import { cx } from "@/app/_ui/cx";
 import { ChevronIcon } from "@/app/_ui/icons";
 
@@ -11,7 +10,7 @@ export function Select({ className, defaultValue, ...props }: ComponentProps<"se
         // React resets a form after its action, and a select forgets a changed default then: mount it anew.
         key={String(defaultValue)}
         defaultValue={defaultValue}
-        className={cx(controlStyle, "h-9 appearance-none pr-9 pointer-coarse:h-11")}
+        className="control control-line appearance-none pr-9"
         {...props}
       />
       <ChevronIcon className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-faint" />

@@ -1,5 +1,4 @@
 import type { ComponentProps } from "react";
-import { controlStyle } from "@/app/_ui/control-style";
 import { cx } from "@/app/_ui/cx";
 
 /** A text control of several lines, which grows with its text where the browser can. */
@@ -8,7 +7,7 @@ export function Textarea({ className, rows = 4, ...props }: ComponentProps<"text
     <textarea
       data-slot="textarea"
       rows={rows}
-      className={cx(controlStyle, "field-sizing-content max-h-[60dvh] min-h-24 resize-y", className)}
+      className={cx("control field-sizing-content max-h-[60dvh] min-h-24 resize-y", className)}
       {...props}
     />
   );
