@@ -27,20 +27,15 @@ function orNone<Schema extends z.ZodType<string, string>>(schema: Schema) {
     .pipe(schema.nullable());
 }
 
-/** A whole number, also as the digits of a form. */
-function wholeNumber({ min, max, message }: { min: number; max: number; message: string }) {
+/** A whole number, also as the digits of a form; `whenEmpty` is what the empty text of a form's field means. */
+function wholeNumber(options: { min: number; max: number; message: string; whenEmpty?: number }) {
+  const { min, max, message, whenEmpty = Number.NaN } = options;
+  const read = (text: string) =>
+    /^\d{1,10}$/.test(text) ? Number(text) : text === "" ? whenEmpty : Number.NaN;
   return z
     .union([z.number(), z.string()], { error: message })
-    .transform((value) =>
-      typeof value === "number" ? value : /^\d{1,10}$/.test(value.trim()) ? Number(value) : Number.NaN,
-    )
-    .pipe(
-      z
-        .number({ error: message })
-        .int({ error: message })
-        .min(min, { error: message })
-        .max(max, { error: message }),
-    );
+    .transform((value) => (typeof value === "number" ? value : read(value.trim())))
+    .pipe(z.int({ error: message }).min(min, { error: message }).max(max, { error: message }));
 }
 
 /** Tag names: a list, or one text with commas. Empty entries do not count, nor do repeated ones. */
@@ -68,6 +63,7 @@ const priority = wholeNumber({
   min: PRIORITY_MIN,
   max: PRIORITY_MAX,
   message: `Choose a priority from ${PRIORITY_MIN} to ${PRIORITY_MAX}.`,
+  whenEmpty: PRIORITY_MIN,
 });
 const dueDate = orNone(day());
 const dueTime = orNone(clockTime());
@@ -220,6 +216,8 @@ function isFilterField(name: string): name is keyof typeof filterFields {
   return Object.hasOwn(filterFields, name);
 }
 
+/** Somebody's text for a sentence of ours: not too much of it, and nothing that is not drawn. */
 function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  const drawn = text.replaceAll(/\p{C}/gu, "\ufffd");
+  return drawn.length > 40 ? `${drawn.slice(0, 39)}…` : drawn;
 }

@@ -15,6 +15,9 @@ import type { NewTodo, Todo, TodoEdit, TodoStatus } from "./types";
  * "not_found". Inputs have passed the schemas of input.ts.
  */
 
+/** Whether it is theirs to change; in an organization, viewers only see. */
+const writable = sql<boolean>`todos.organization_id = any (app.writable_organization_ids())`;
+
 /**
  * Adds a todo to my personal organization, with its tags: those it knows are found, others are made.
  * Repeating a create with the same id gives the todo as it now is and adds nothing.
@@ -24,6 +27,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
   const { id = newId(), tags = [] } = input;
   if (!isId(id)) return fail("not_found");
   const values = newRow.parse(input);
+  const dueDate = values.dueDate ?? null;
   const { db } = scope;
   const own = and(eq(todos.id, id), mine);
 
@@ -32,7 +36,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
       scope.run([
         // A repeated create may come after midnight.
         db.execute(sql`select app.guard(
-          ${values.dueDate}::date is null or ${values.dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
+          ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
           'CN422', 'dueDate: Choose today or a later day.')`),
         db
           .insert(todos)
@@ -76,17 +80,15 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
       tags && setTags(scope, id, tags),
       scope.run([
         db
-          .select({ todo: todoColumns, asWanted: sql<boolean>`${isAsWanted(edit, values)}` })
+          .select({ todo: todoColumns, asWanted: sql<boolean>`${isAsWanted(edit, values)}`, writable })
           .from(todos)
           .where(eq(todos.id, id)),
       ]),
     ]);
     if (found === undefined || found.todo.deletedAt !== null) return fail("not_found");
-    const { todo, asWanted } = found;
+    const { todo, asWanted, writable: isWritable } = found;
     if (updated.length === 1 || asWanted) return ok(todo);
-    // Theirs to see in an organization, but not to change.
-    if (todo.version === version) return fail("not_found");
-    return fail("conflict", { current: todo });
+    return isWritable ? fail("conflict", { current: todo }) : fail("not_found");
   });
 }
 
@@ -135,15 +137,17 @@ async function changeStatus(
 ): Promise<Result<Todo>> {
   if (!isId(id)) return fail("not_found");
   return attempt(async () => {
-    const [, [todo]] = await scope.run([
+    const [, [found]] = await scope.run([
       scope.db
         .update(todos)
         .set({ status: to })
         .where(and(eq(todos.id, id), notDeleted, inArray(todos.status, from))),
-      scope.db.select(todoColumns).from(todos).where(eq(todos.id, id)),
+      scope.db.select({ todo: todoColumns, writable }).from(todos).where(eq(todos.id, id)),
     ]);
-    if (todo === undefined || todo.deletedAt !== null) return fail("not_found");
+    if (found === undefined || found.todo.deletedAt !== null) return fail("not_found");
+    const { todo, writable: isWritable } = found;
     if (todo.status === to) return ok(todo);
+    if (!isWritable) return fail("not_found");
     // The step is a good one now, but was not when it was tried: somebody else moved it in between.
     if (from.includes(todo.status)) return fail("conflict", { current: todo });
     return fail("invalid", { message: refusal });
