@@ -15,6 +15,21 @@ create text search configuration app.english_unaccent (copy = pg_catalog.english
 alter text search configuration app.english_unaccent
   alter mapping for hword, hword_part, word with unaccent, english_stem;
 --> statement-breakpoint
+-- PostgreSQL's parser takes "milk/bread" for a file's name, "<Button>" for a tag, "12-15" for a range down to -15, and
+-- finds none of the words in them. So for indexing and marking, punctuation stands as control characters, which are
+-- nothing to it; search_punctuation brings it back. Whatever was a control character of ours before is taken out.
+create function app.search_text(original text) returns text
+language sql immutable strict parallel safe
+return translate(
+  original,
+  '<>/\@.&_:~=?#%+-' || e'\x01\x02\x03\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d',
+  e'\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d');
+--> statement-breakpoint
+create function app.search_punctuation(hidden text) returns text
+language sql immutable strict parallel safe
+return translate(
+  hidden, e'\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d', '<>/\@.&_:~=?#%+-');
+--> statement-breakpoint
 -- UUIDv7 (RFC 9562 §5.7) for the rows that only the database makes: the audit log's. All others are made by lib/db/id.ts.
 -- The twelve bits after the version carry the microseconds (§6.2, method 3), so that what one request did stays in order.
 create function app.uuid_v7(at timestamptz default clock_timestamp()) returns uuid
@@ -110,4 +125,4 @@ revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.user_id(), app.session_id(), app.command_id(), app.organization_ids(), app.writable_organization_ids(),
   app.personal_organization_id(), app.today(), app.local_time(), app.time_zone(),
-  app.guard(boolean, text, text) to app_user;
+  app.guard(boolean, text, text), app.search_text(text) to app_user;

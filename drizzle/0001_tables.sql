@@ -106,7 +106,7 @@ CREATE TABLE "todos" (
 	"completed_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
-	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('app.english_unaccent', title), 'A') || setweight(to_tsvector('app.english_unaccent', description), 'B')) STORED,
+	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(title, nfc))), 'A') || setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(description, nfc))), 'B')) STORED,
 	CONSTRAINT "todos_organization_id_id_key" UNIQUE("organization_id","id"),
 	CONSTRAINT "todos_title_check" CHECK (char_length("todos"."title") between 1 and 200),
 	CONSTRAINT "todos_description_check" CHECK (char_length("todos"."description") <= 10000),

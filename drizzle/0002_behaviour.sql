@@ -134,7 +134,7 @@ create function app.unlink_tag() returns trigger
 language plpgsql
 as $$
 begin
-  delete from todo_tags where tag_id = old.id;
+  delete from public.todo_tags where tag_id = old.id;
   return old;
 end $$;
 --> statement-breakpoint
@@ -402,36 +402,18 @@ grant insert, update (name, colour, icon), delete on tags to app_user;
 grant insert, delete on todo_tags to app_user;
 --> statement-breakpoint
 
--- ── Limiting attempts ────────────────────────────────────────────────────────────────────────────────────────────
--- Counts one attempt and says whether it is within max_count for this key in this window, and if not, in how many
--- seconds the window ends. One statement, so that no two attempts count as one; run it outside of the transaction that
--- it guards, or a failure's rollback undoes the count.
-create function app.rate_limit(key text, max_count integer, window_seconds integer)
-returns table (allowed boolean, retry_after integer)
-language sql volatile
-as $$
-  insert into public.rate_limits as r (key, count, window_ends_at)
-  values (rate_limit.key, 1, now() + make_interval(secs => rate_limit.window_seconds))
-  on conflict (key) do update set
-    count = case when r.window_ends_at <= now() then 1 else least(r.count, rate_limit.max_count) + 1 end,
-    window_ends_at = case when r.window_ends_at <= now() then excluded.window_ends_at else r.window_ends_at end
-  returning r.count <= rate_limit.max_count,
-            case when r.count <= rate_limit.max_count then 0 else ceil(extract(epoch from r.window_ends_at - now()))::integer end
-$$;
---> statement-breakpoint
-
 -- ── Searching ────────────────────────────────────────────────────────────────────────────────────────────────────
 -- A GIN index is never used under row-level security (its operators are not leakproof), so search is a function that
--- applies the tenant condition itself. The matching words stand between the control characters 2 and 3; these are
--- taken out of the texts first. Best first; at most max_rows. While words are marked, the character 1 stands for "<":
--- what looks like a tag would be left out of excerpts, and words inside it would not be marked.
+-- applies the tenant condition itself. A hyphen means "without" only before a word. The matching words stand between
+-- the control characters 2 and 3. Best first; at most max_rows.
 create function app.search_todos(query text, max_rows integer)
 returns table (id uuid, rank real, title_marked text, description_marked text)
 language sql stable security definer
 set search_path = pg_catalog, public, pg_temp
 as $$
   with wanted as (
-    select websearch_to_tsquery('app.english_unaccent', search_todos.query) as query
+    select websearch_to_tsquery('app.english_unaccent', regexp_replace(
+      translate(normalize(search_todos.query, nfc), '<>/\@.&_:~=?#%+', repeat(' ', 15)), '(?<=[^\s"])-', ' ', 'g')) as query
   ), best as (
     select t.id, t.title, t.description, t.created_at, ts_rank(t.search, w.query) as rank, w.query
       from todos t, wanted w
@@ -443,11 +425,11 @@ as $$
      limit max_rows
   )
   select b.id, b.rank,
-    translate(ts_headline('app.english_unaccent', translate(b.title, '<' || chr(1) || chr(2) || chr(3), chr(1)), b.query,
-      format('HighlightAll=true, StartSel=%s, StopSel=%s', chr(2), chr(3))), chr(1), '<'),
-    translate(ts_headline('app.english_unaccent', translate(b.description, '<' || chr(1) || chr(2) || chr(3), chr(1)), b.query,
+    app.search_punctuation(ts_headline('app.english_unaccent', app.search_text(b.title), b.query,
+      format('HighlightAll=true, StartSel=%s, StopSel=%s', chr(2), chr(3)))),
+    app.search_punctuation(ts_headline('app.english_unaccent', app.search_text(b.description), b.query,
       format('MaxFragments=2, MaxWords=24, MinWords=8, ShortWord=0, FragmentDelimiter=" … ", StartSel=%s, StopSel=%s',
-        chr(2), chr(3))), chr(1), '<')
+        chr(2), chr(3))))
   from best b
   order by b.rank desc, b.created_at desc, b.id desc
 $$;

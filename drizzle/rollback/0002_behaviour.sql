@@ -3,7 +3,6 @@ alter table audit_logs reset (autovacuum_vacuum_insert_scale_factor, autovacuum_
 alter table todos reset (autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor, autovacuum_analyze_scale_factor);
 drop index todos_user_priority_index;
 drop function app.search_todos(text, integer);
-drop function app.rate_limit(text, integer, integer);
 revoke all on users, organizations, memberships, todos, tags, todo_tags, audit_logs from app_user;
 do $$
 declare

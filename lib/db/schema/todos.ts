@@ -67,7 +67,7 @@ export const todos = pgTable(
     version: integer("version").notNull().default(1),
     deletedAt: instant("deleted_at"),
     search: tsvector("search").generatedAlwaysAs(
-      sql`setweight(to_tsvector('app.english_unaccent', title), 'A') || setweight(to_tsvector('app.english_unaccent', description), 'B')`,
+      sql`setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(title, nfc))), 'A') || setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(description, nfc))), 'B')`,
     ),
   },
   (table) => [
