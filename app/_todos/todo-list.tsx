@@ -4,7 +4,7 @@ import { useId, type ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { useRowForms } from "@/app/_todos/row-forms";
 import { useTodosState } from "@/app/_todos/store";
-import { TodoRow } from "@/app/_todos/todo-row";
+import { TodoRow, type RowMarks } from "@/app/_todos/todo-row";
 import { groupByDay, groupToday, listRows, type Group, type Listed, type ListView } from "@/app/_todos/views";
 import type { TodoRow as Todo } from "@/lib/todos/types";
 
@@ -19,6 +19,8 @@ type TodoListProps = {
   first?: boolean;
   /** The name of the list for assistive technology, where no heading gives it one. */
   label: string;
+  /** By the todo's id. */
+  marks?: Readonly<Record<string, RowMarks>>;
   /** What stands in the place of the rows while there are none. */
   empty: ReactNode;
 };
@@ -27,10 +29,21 @@ type TodoListProps = {
  * The rows of a list of todos, kept true after every click: in groups for Today and Upcoming, else as one list. Any page
  * may show one, with `view={{ kind: "fixed" }}` when it takes in nothing new.
  */
-export function TodoList({ rows, readAt, view, clock, first = true, label, empty }: TodoListProps) {
+export function TodoList({
+  rows,
+  readAt,
+  view,
+  clock,
+  first = true,
+  label,
+  marks = {},
+  empty,
+}: TodoListProps) {
   const { ids, forms } = useRowForms();
   const listed = listRows(useTodosState(), { rows, readAt, first }, view, clock);
-  const show = (row: Listed) => <TodoRow key={row.todo.id} listed={row} clock={clock} forms={ids} />;
+  const show = (row: Listed) => (
+    <TodoRow key={row.todo.id} listed={row} clock={clock} forms={ids} marks={marks[row.todo.id]} />
+  );
   const groups = groupsOf(listed, view, clock);
   return (
     <div data-slot="todo-list" className="@container">

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { MouseEvent } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { DueText } from "@/app/_todos/due-text";
 import { focusBeside } from "@/app/_todos/focus";
@@ -17,13 +17,21 @@ import { NoteIcon, TrashIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
 import type { TodoRow as Todo } from "@/lib/todos/types";
 
-type TodoRowProps = { listed: Listed; clock: Clock; forms: RowFormIds };
+/** What a list has to show of a row beside the todo itself: where the words that were looked for stand. */
+export type RowMarks = {
+  /** The title with its marks. */
+  title: ReactNode;
+  /** The matching places of the description. */
+  excerpt?: ReactNode;
+};
+
+type TodoRowProps = { listed: Listed; clock: Clock; forms: RowFormIds; marks?: RowMarks | undefined };
 
 /**
  * A todo in a list. Its two controls send forms that stand beside the list, so that they work without script; with
  * script the click is taken over and painted at once.
  */
-export function TodoRow({ listed: { todo, adding }, clock, forms }: TodoRowProps) {
+export function TodoRow({ listed: { todo, adding }, clock, forms, marks }: TodoRowProps) {
   const { perform } = useTodos();
   const completed = todo.status === "completed";
 
@@ -54,9 +62,9 @@ export function TodoRow({ listed: { todo, adding }, clock, forms }: TodoRowProps
         value={todo.id}
         onClick={handleCheck}
       />
-      <div className="flex min-w-0 flex-1 flex-col py-1 @xl:flex-row @xl:items-center @xl:gap-3">
+      <div className="flex min-w-0 flex-1 flex-col py-1 @xl:flex-row @xl:flex-wrap @xl:items-center @xl:gap-x-3">
         <span className="flex min-w-0 flex-1 items-center gap-2">
-          <Title todo={todo} adding={adding} />
+          <Title todo={todo} adding={adding} marked={marks?.title} />
           {todo.priority > 0 && <span className="sr-only">Priority {priorityName(todo.priority)}</span>}
           {todo.hasDescription && (
             <span className="shrink-0 text-faint">
@@ -66,6 +74,9 @@ export function TodoRow({ listed: { todo, adding }, clock, forms }: TodoRowProps
           )}
         </span>
         <Meta todo={todo} clock={clock} />
+        {marks?.excerpt !== undefined && (
+          <p className="line-clamp-2 w-full text-meta text-faint">{marks.excerpt}</p>
+        )}
       </div>
       <IconButton
         icon={TrashIcon}
@@ -81,7 +92,7 @@ export function TodoRow({ listed: { todo, adding }, clock, forms }: TodoRowProps
   );
 }
 
-function Title({ todo, adding }: { todo: Todo; adding: boolean }) {
+function Title({ todo, adding, marked }: { todo: Todo; adding: boolean; marked: ReactNode }) {
   const look = cx(
     "min-w-0 truncate focus-visible:whitespace-normal focus-visible:wrap-anywhere",
     isOpen(todo.status) ? "text-ink" : "text-faint line-through",
@@ -95,7 +106,7 @@ function Title({ todo, adding }: { todo: Todo; adding: boolean }) {
       title={todo.title}
       className={cx(look, "no-underline hover:underline")}
     >
-      {todo.title}
+      {marked ?? todo.title}
     </Link>
   );
 }

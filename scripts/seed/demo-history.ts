@@ -114,17 +114,15 @@ function addTrashed(world: World, item: content.DemoItem): void {
   todo.update(at, { deleted_at: jsonInstant(at) });
 }
 
-function addCompleted(world: World, item: content.DemoItem, index: number): void {
+/** @param daysAgo on which day it was done: 0 is today, in the last hours */
+function addCompleted(world: World, item: content.DemoItem, daysAgo: number): void {
   const { random, now } = world;
-  // The list is in the order in which they were done; the last few this very day.
-  const left = content.COMPLETED.length - 1 - index;
-  const days = left * ((HISTORY_DAYS - 2) / content.COMPLETED.length);
   const done =
-    left < 3
+    daysAgo === 0
       ? wholeSecond(
           between(world, new Date(now.getTime() - 5 * 3_600_000), new Date(now.getTime() - 600_000)),
         )
-      : ago(world, Math.max(0.3, days - 0.6), days + 1.2);
+      : ago(world, daysAgo, daysAgo + 0.9);
   const at = wholeSecond(
     between(
       world,

@@ -5,6 +5,9 @@ import type { Preferences } from "@/lib/db/schema/users";
 import { createScope, type Scope } from "@/lib/db/scope";
 import type { TestDatabase } from "./database";
 
+/** What of a database people are made with. */
+export type PeopleDatabase = Pick<TestDatabase, "sql" | "databaseUrl" | "endpoint" | "authSecret">;
+
 /** A signed-in person with a personal organization. */
 export type Person = {
   userId: string;
@@ -23,7 +26,7 @@ export type Person = {
  * driver knows one endpoint per process, so do it for all people of a test file.
  */
 export async function createPerson(
-  database: TestDatabase,
+  database: PeopleDatabase,
   options: { name?: string; preferences?: Preferences } = {},
 ): Promise<Person> {
   const { name = "Ada", preferences = {} } = options;
@@ -53,7 +56,7 @@ export async function createPerson(
 
 const opened = new Map<string, AppDatabases>();
 
-function databasesOf({ databaseUrl, endpoint, authSecret }: TestDatabase): AppDatabases {
+function databasesOf({ databaseUrl, endpoint, authSecret }: PeopleDatabase): AppDatabases {
   const key = `${endpoint} ${databaseUrl}`;
   const databases = opened.get(key) ?? openAppDatabases({ databaseUrl, endpoint, authSecret });
   opened.set(key, databases);

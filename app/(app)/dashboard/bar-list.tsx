@@ -33,6 +33,10 @@ export function BarList({ title, column, bars, empty }: BarListProps) {
       {bars.length === 0 && <p className="text-faint">{empty}</p>}
       {bars.length > 0 && (
         <table className="w-full table-fixed" aria-labelledby={id}>
+          <colgroup>
+            <col />
+            <col className="w-14" />
+          </colgroup>
           <thead className="sr-only">
             <tr>
               <th scope="col">{column}</th>
@@ -42,7 +46,7 @@ export function BarList({ title, column, bars, empty }: BarListProps) {
           <tbody>
             {bars.map(({ key, name, count, colour, href }) => (
               <tr key={key}>
-                <th scope="row" className="w-3/4 py-1 pr-3 text-left font-normal">
+                <th scope="row" className="py-1 text-left font-normal">
                   <span className="block truncate pb-1">
                     {href === undefined ? (
                       name

@@ -1,10 +1,8 @@
 import type { Metadata } from "next";
 import Form from "next/form";
-import Link from "next/link";
-import { DueText } from "@/app/_todos/due-text";
-import { TagChips } from "@/app/_todos/tag-chips";
+import { TodoList } from "@/app/_todos/todo-list";
+import type { RowMarks } from "@/app/_todos/todo-row";
 import { Button } from "@/app/_ui/button";
-import { Chip } from "@/app/_ui/chip";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Field } from "@/app/_ui/field";
 import { Input } from "@/app/_ui/input";
@@ -21,6 +19,7 @@ export const metadata: Metadata = { title: "Search" };
 
 export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }) => {
   const { query, problem } = parseSearchQuery(await searchParams);
+  const readAt = Date.now();
   const [{ today, localTime }, { hits }] = await Promise.all([
     scope.actor(),
     problem === null ? searchTodos(scope, { query }) : { hits: [] },
@@ -53,14 +52,20 @@ export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }
           Find
         </Button>
       </Form>
-      <Hits query={query} problem={problem} hits={hits} clock={{ today, time: localTime }} />
+      <Hits query={query} problem={problem} hits={hits} readAt={readAt} clock={{ today, time: localTime }} />
     </PageColumn>
   );
 });
 
-type HitsProps = { query: string; problem: string | null; hits: readonly SearchHit[]; clock: Clock };
+type HitsProps = {
+  query: string;
+  problem: string | null;
+  hits: readonly SearchHit[];
+  readAt: number;
+  clock: Clock;
+};
 
-function Hits({ query, problem, hits, clock }: HitsProps) {
+function Hits({ query, problem, hits, readAt, clock }: HitsProps) {
   if (problem !== null) return null;
   if (query === "") {
     return (
@@ -75,44 +80,24 @@ function Hits({ query, problem, hits, clock }: HitsProps) {
     );
   }
   return (
-    <ul aria-label="Found todos" className="grid gap-1">
-      {hits.map((hit) => (
-        <li key={hit.id} className="@container rounded-control py-2">
-          <div className="flex items-baseline gap-3">
-            <Link
-              href={`/todos/${hit.id}`}
-              prefetch={false}
-              className={
-                hit.status === "completed" || hit.status === "cancelled"
-                  ? "min-w-0 flex-1 text-faint line-through hover:underline"
-                  : "min-w-0 flex-1 no-underline hover:underline"
-              }
-            >
-              <Marked parts={hit.titleParts} />
-            </Link>
-            {hit.status !== "pending" && <Chip>{statusWords[hit.status]}</Chip>}
-            <span className="text-meta">
-              <DueText todo={hit} clock={clock} />
-            </span>
-          </div>
-          {hit.descriptionParts.length > 0 && (
-            <p className="line-clamp-2 pt-0.5 text-meta text-faint">
-              <Marked parts={hit.descriptionParts} />
-            </p>
-          )}
-          <TagChips tags={hit.tags} />
-        </li>
-      ))}
-    </ul>
+    <TodoList
+      rows={hits}
+      readAt={readAt}
+      view={{ kind: "fixed" }}
+      clock={clock}
+      label="Found todos"
+      marks={Object.fromEntries(hits.map((hit) => [hit.id, marksOf(hit)]))}
+      empty={null}
+    />
   );
 }
 
-const statusWords = {
-  pending: "Open",
-  in_progress: "In progress",
-  completed: "Done",
-  cancelled: "Cancelled",
-};
+function marksOf({ titleParts, descriptionParts }: SearchHit): RowMarks {
+  return {
+    title: <Marked parts={titleParts} />,
+    excerpt: descriptionParts.length > 0 ? <Marked parts={descriptionParts} /> : undefined,
+  };
+}
 
 /** A text with the words that were looked for marked. */
 function Marked({ parts }: { parts: readonly MarkedPart[] }) {
