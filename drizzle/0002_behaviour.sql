@@ -142,16 +142,7 @@ create trigger unlink_tag before delete on tags for each row execute function ap
 --> statement-breakpoint
 
 -- ── What remembers ───────────────────────────────────────────────────────────────────────────────────────────────
--- {field: [before, after]} of two rows as jsonb; fields that are the same in both are left out.
-create function app.changes(before jsonb, after jsonb) returns jsonb
-language sql immutable parallel safe
-return (
-  select coalesce(jsonb_object_agg(key, jsonb_build_array(b.value, a.value)), '{}')
-    from jsonb_each(coalesce(before, '{}')) b full join jsonb_each(coalesce(after, '{}')) a using (key)
-   where coalesce(b.value, 'null') is distinct from coalesce(a.value, 'null')
-);
---> statement-breakpoint
--- The audit row of one changed row; none when nothing worth remembering changed.
+-- The audit row of one changed row; none when nothing worth remembering changed. changes is {field: [before, after]}.
 create function app.audit_entry(entity text, before jsonb, after jsonb, ignored text[])
 returns table (organization_id uuid, user_id uuid, entity_type text, entity_id uuid, action text, changes jsonb)
 language sql stable
@@ -193,7 +184,12 @@ as $$
       when diff ? 'password_hash' then (diff - 'password_hash') || '{"password": ["(hidden)", "(hidden)"]}'
       else diff
     end
-  from (select coalesce(after, before) as row, app.changes(before - ignored, after - ignored) as diff) changed
+  -- OFFSET 0 keeps the planner from computing the difference anew at each place where it stands.
+  from (select coalesce(after, before) as row, (
+          select coalesce(jsonb_object_agg(key, jsonb_build_array(b.value, a.value)), '{}')
+            from jsonb_each(before - ignored) b full join jsonb_each(after - ignored) a using (key)
+           where coalesce(b.value, 'null') is distinct from coalesce(a.value, 'null')) as diff
+        offset 0) changed
   where diff <> '{}'
     -- That a todo lost its tags when it was deleted for ever goes without saying.
     and not (entity = 'todo_tag' and after is null

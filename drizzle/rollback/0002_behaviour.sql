@@ -18,7 +18,6 @@ begin
 end $$;
 drop function app.audit() cascade;
 drop function app.audit_entry(text, jsonb, jsonb, text[]);
-drop function app.changes(jsonb, jsonb);
 drop function app.unlink_tag() cascade;
 drop function app.keep_todo() cascade;
 drop function app.touch() cascade;
