@@ -5,6 +5,8 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
+  readdirSync,
   realpathSync,
   rmSync,
   statSync,
@@ -35,17 +37,17 @@ export function makeDataFolder(dataDir: string): string {
 }
 
 /** Finds where the folder's cluster lies and which account runs it. */
-export function openDataFolder(path: string): DataFolder {
+export function openDataFolder(path: string, log: (message: string) => void = () => {}): DataFolder {
   const cluster = join(path, "postgres");
   const account = postgresAccount(cluster);
-  return { path, cluster: placeCluster(cluster, account), account, logFile: join(path, "postgres.log") };
+  return { path, cluster: placeCluster(cluster, account, log), account, logFile: join(path, "postgres.log") };
 }
 
 /**
  * The cluster lies in the data folder itself wherever PostgreSQL's account can get there. It cannot when we are root
  * and the clone is in root's home (mode 700): then it lies in the system folder and the data folder holds a link.
  */
-function placeCluster(cluster: string, account: Account | null): string {
+function placeCluster(cluster: string, account: Account | null, log: (message: string) => void): string {
   const entry = lstatSync(cluster, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() === true && !existsSync(cluster)) {
     throw new LocalDatabaseError(
@@ -76,9 +78,12 @@ function placeCluster(cluster: string, account: Account | null): string {
   if (accountCan(account, reachable, folder)) return join(realpathSync(folder), "postgres");
 
   // A random name, not one made from the path: deleting the data folder must never bring older data back.
+  // That may still be wanted (the clone was moved, or the deletion a mistake), so it is for a person to delete.
+  for (const left of findHomes(folder))
+    log(`The data of an earlier ${folder} is still in ${left}; delete it if you do not need it.`);
   const home = join(systemFolder(), randomUUID());
   mkdirSync(home, { mode: 0o711 });
-  writeFileSync(join(home, "belongs-to"), `${folder}\n`);
+  writeFileSync(join(home, belongsTo), `${folder}\n`);
   const target = join(home, "postgres");
   mkdirSync(target, { mode: 0o700 });
   chownSync(target, account.uid, account.gid);
@@ -88,13 +93,26 @@ function placeCluster(cluster: string, account: Account | null): string {
 
 const reachable = `cd "$1"`;
 
+/** The file beside a cluster in the system folder that names the data folder it was made for. */
+const belongsTo = "belongs-to";
+
+/** The places in the system folder that were made for this data folder. */
+function findHomes(dataDir: string): string[] {
+  return readdirSync(systemFolder())
+    .map((name) => join(systemFolder(), name))
+    .filter((home) => {
+      const note = join(home, belongsTo);
+      return existsSync(note) && readFileSync(note, "utf8").trim() === dataDir;
+    });
+}
+
 /** Deletes the cluster and everything that belongs to it, wherever it lies. */
 export function eraseCluster(folder: DataFolder): void {
   const link = join(folder.path, "postgres");
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     rmSync(folder.cluster, { recursive: true, force: true });
     // The link may lead to a place that a person chose; only our own is removed with it.
-    if (existsSync(join(dirname(folder.cluster), "belongs-to"))) {
+    if (existsSync(join(dirname(folder.cluster), belongsTo))) {
       rmSync(dirname(folder.cluster), { recursive: true, force: true });
     }
   }

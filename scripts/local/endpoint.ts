@@ -102,10 +102,13 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
-      const taken = "code" in error && error.code === "EADDRINUSE";
-      const reason = taken
-        ? "is already in use by another program; choose another"
-        : `cannot be used: ${error.message}`;
+      const code = "code" in error ? error.code : undefined;
+      const reason =
+        code === "EADDRINUSE"
+          ? "is already in use by another program; choose another"
+          : code === "EACCES"
+            ? "is reserved for root; choose one from 1024 on"
+            : `cannot be used: ${error.message}`;
       reject(new LocalDatabaseError(`Port ${port} for the database endpoint ${reason}.`));
     });
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {

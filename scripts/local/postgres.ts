@@ -12,6 +12,7 @@ import { isFolderLocked, lockFolder } from "./folder-lock";
 import { explainSystemError } from "./local-database-error";
 import { findFreePort, isPortFree } from "./ports";
 import { PortTakenError, type Postmaster, clearOldPostmaster, startPostmaster } from "./postmaster";
+import { reporting } from "./reporting";
 import { type SavedState, newState, readState, saveState } from "./saved-state";
 
 export type PostgresOptions = {
@@ -73,18 +74,19 @@ async function prepareCluster(
   options: PostgresOptions,
 ): Promise<{ folder: DataFolder; state: SavedState }> {
   const log = options.log ?? (() => {});
-  let folder = openDataFolder(path);
+  let folder = openDataFolder(path, log);
   await clearOldPostmaster(folder);
   if (options.fresh === true) {
     eraseCluster(folder);
-    folder = openDataFolder(path);
+    folder = openDataFolder(path, log);
   }
   const binaries = findBinaries(folder.account);
   const saved = readState(path);
   const state = saved ?? newState();
   if (!clusterExists(folder)) {
     log("Making a new PostgreSQL database …");
-    await createCluster(folder, binaries.initdb, state.superuserPassword, options.durable ?? true);
+    const created = createCluster(folder, binaries.initdb, state.superuserPassword, options.durable ?? true);
+    await reporting(created, "Still writing the new database to the disk …", log);
   } else if (saved === null) {
     log("The database's passwords are lost; setting new ones …");
     await resetSuperuserPassword(folder, binaries.postgres, state.superuserPassword);
@@ -105,12 +107,8 @@ async function startOnFreePort(
   for (let attempt = 1; ; attempt += 1) {
     const port = await choosePort(options.port, state.pgPort);
     try {
-      const postmaster = await startPostmaster(
-        folder,
-        postgres,
-        settings(port, options.durable ?? true),
-        log,
-      );
+      const started = startPostmaster(folder, postgres, settings(port, options.durable ?? true));
+      const postmaster = await reporting(started, "PostgreSQL is bringing its data in order …", log);
       if (state.pgPort !== port) {
         state.pgPort = port;
         saveState(folder.path, state);
@@ -163,6 +161,7 @@ function settings(port: number, durable: boolean): Record<string, string> {
     timezone: "GMT", // As on Neon.
     log_timezone: "GMT",
     lc_messages: "C",
+    log_min_messages: "error", // Every reset of a pooled session warns that there is no transaction to roll back.
     ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
   };
 }

@@ -28,7 +28,6 @@ export async function startPostmaster(
   folder: DataFolder,
   program: string,
   settings: Record<string, string>,
-  report: (message: string) => void,
 ): Promise<Postmaster> {
   const log = openLog(folder);
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -48,7 +47,7 @@ export async function startPostmaster(
   void ended.then(() => watchdog.kill("SIGKILL"));
   child.unref();
 
-  await waitUntilReady(folder, child, log, report);
+  await waitUntilReady(folder, child, log);
   return { pid: child.pid, ended, stop: () => stopPostmaster(child, ended) };
 }
 
@@ -90,22 +89,12 @@ function openLog(folder: DataFolder): Log {
 }
 
 /** postmaster.pid holds the server's state in its eighth line; pg_ctl waits for the same word. */
-async function waitUntilReady(
-  folder: DataFolder,
-  child: ChildProcess,
-  log: Log,
-  report: (message: string) => void,
-): Promise<void> {
-  let nextReport = Date.now() + 3000;
+async function waitUntilReady(folder: DataFolder, child: ChildProcess, log: Log): Promise<void> {
   // After a crash the server replays its log first, which may take minutes; it ends by itself if it cannot.
   while (child.exitCode === null && child.signalCode === null) {
     const lines = readPidFile(folder);
     if (lines[0]?.trim() === String(child.pid) && lines[7]?.trim() === "ready") return;
     await new Promise((resolve) => setTimeout(resolve, 15));
-    if (Date.now() > nextReport) {
-      nextReport += 3000;
-      report("PostgreSQL is bringing its data in order …");
-    }
   }
   throw explainFailure(readFileSync(log.file).subarray(log.start).toString("utf8"), log.file);
 }

@@ -378,9 +378,25 @@ describe.runIf(process.getuid?.() === 0)("as root", () => {
     const again = await startPostgres({ dataDir: join(closed, ".data"), durable: false });
     expect(await query(again.ownerUrl, "select one from t")).toEqual([{ one: 1 }]);
     await again.stop();
+
+    // Deleting the data folder starts afresh, but what only its link led to is still there, and is named.
     const home = dirname(realpathSync(link));
+    rmSync(join(closed, ".data"), { recursive: true });
+    const sentences: string[] = [];
+    const fresh = await startPostgres({
+      dataDir: join(closed, ".data"),
+      durable: false,
+      log: (message) => sentences.push(message),
+    });
+    expect(await query(fresh.ownerUrl, "select to_regclass('t') as t")).toEqual([{ t: null }]);
+    await fresh.stop();
+    expect(sentences.filter((sentence) => sentence.includes(home))).toHaveLength(1);
+    expect(existsSync(join(home, "postgres", "PG_VERSION"))).toBe(true);
+
+    const newHome = dirname(realpathSync(link));
     eraseCluster(openDataFolder(join(closed, ".data")));
-    expect(existsSync(home)).toBe(false);
+    expect(existsSync(newHome)).toBe(false);
+    rmSync(home, { recursive: true });
   });
 });
 
