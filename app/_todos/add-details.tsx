@@ -34,7 +34,7 @@ export function AddDetails({ start, knownTags, errors, onInput }: AddDetailsProp
         Details
         <ChevronIcon className="size-4 transition-transform group-open/details:rotate-180" />
       </summary>
-      <div onInput={onInput} className="grid gap-3 border-t border-line p-3 @md:grid-cols-2 @2xl:grid-cols-4">
+      <div onInput={onInput} className="grid gap-3 border-t border-line p-3 @xs:grid-cols-2 @2xl:grid-cols-4">
         <Field label="Due date" error={errors?.dueDate}>
           {(control) => (
             <Input {...control} type="date" name="dueDate" defaultValue={start.dueDate} max={DATE_MAX} />

@@ -25,7 +25,8 @@ import { CrossIcon, PlusIcon } from "@/app/_ui/icons";
 import { addInputId } from "@/app/_ui/shell/ids";
 import { useToasts } from "@/app/_ui/toasts";
 import { newId } from "@/lib/db/id";
-import type { Failure } from "@/lib/result";
+import { TITLE_MAX } from "@/lib/db/limits";
+import { fail, type Failure } from "@/lib/result";
 import { addTodo } from "@/lib/todos/actions";
 import type { TagLabel } from "@/lib/todos/types";
 
@@ -94,6 +95,11 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags }: AddLin
     event.preventDefault();
     const draft = readDraft(event.currentTarget);
     if (draft.title.trim() === "") return;
+    const tooLong = refuseTooLong(draft.title);
+    if (tooLong !== null) {
+      setFailure(tooLong);
+      return;
+    }
     const again = refused.current !== null && isSameDraft(refused.current.draft, draft);
     const id = again && refused.current ? refused.current.id : newId();
     refused.current = null;
@@ -147,6 +153,11 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags }: AddLin
             Add
           </Button>
         </div>
+        {titleError !== undefined && (
+          <p id={errorId} role="alert" className="px-2.5 pb-2 text-meta text-danger">
+            {titleError}
+          </p>
+        )}
         <AddDetails
           start={start}
           knownTags={knownTags}
@@ -154,11 +165,6 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags }: AddLin
           onInput={() => form.current && setShown(readDraft(form.current))}
         />
       </form>
-      {titleError !== undefined && (
-        <p id={errorId} role="alert" className="pt-1 text-meta text-danger">
-          {titleError}
-        </p>
-      )}
       {failure !== null && failure.fields === undefined && <FormNotice state={failure} />}
       <HeldDrafts
         held={held}
@@ -178,7 +184,7 @@ function DueChip({ words, onRemove }: { words: string; onRemove: () => void }) {
       {words}
       <button
         type="button"
-        aria-label={`Remove due date ${words}`}
+        aria-label={`Remove ${words}`}
         onClick={onRemove}
         className="inline-flex size-6 items-center justify-center rounded-full hover:bg-hover noscript:hidden"
       >
@@ -186,6 +192,13 @@ function DueChip({ words, onRemove }: { words: string; onRemove: () => void }) {
       </button>
     </span>
   );
+}
+
+/** The one refusal that needs no question: the text stays where it is. In code points, as the server counts. */
+function refuseTooLong(title: string): Failure | null {
+  const length = Array.from(title.trim()).length;
+  if (length <= TITLE_MAX) return null;
+  return fail("invalid", { fields: { title: [`Use at most ${TITLE_MAX} characters; this has ${length}.`] } });
 }
 
 function messageOf({ message, fields }: Failure): string {

@@ -60,6 +60,11 @@ export function formatDay(day: string, today: string): string {
   return parts.year === partsOf(today).year ? short : `${short} ${parts.year}`;
 }
 
+/** The same within a sentence: "deleted yesterday", "from 12 Dec". */
+export function formatDayWithin(day: string, today: string): string {
+  return nearWord(daysBetween(today, day))?.toLowerCase() ?? formatDay(day, today);
+}
+
 /** When a todo is due, for its row: the day as formatDay says it, and the time when it has one. */
 export function formatDue(dueDate: string, dueTime: string | null, today: string): string {
   const day = formatDay(dueDate, today);

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useTransition, type FormEvent, type ReactNode } from "react";
-import { formatDay, type Clock } from "@/app/_todos/due";
+import { formatDayWithin, type Clock } from "@/app/_todos/due";
 import { priorityOptions } from "@/app/_todos/priority";
 import { Button } from "@/app/_ui/button";
 import { cx } from "@/app/_ui/cx";
@@ -59,30 +59,41 @@ const typingPauseMs = 400;
 export function FilterRow({ filter, tags, clock }: FilterRowProps) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
+  const shown = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [pending, startTransition] = useTransition();
   const query = todoFilterToQuery({ ...filter, cursor: undefined });
   const chosen = (name: string) => query.get(name) ?? defaults[name] ?? "";
   const values = names.map((name) => chosen(name)).join("\n");
 
-  // The address may have changed by other ways: Back, a tag's link. A text that is being typed stays.
+  // A choice that was made before the script came is followed now; later, when the address changed by other ways (Back,
+  // a tag's link), the fields follow it. A text that is being typed stays.
   useEffect(() => {
+    const before = shown.current;
+    shown.current = values;
+    if (before === null) go();
+    if (before === null || before === values) return;
     for (const [index, value] of values.split("\n").entries()) {
       const field = form.current?.elements.namedItem(names[index] ?? "");
       if (field instanceof HTMLSelectElement) field.value = value;
-      if (field instanceof HTMLInputElement && field !== document.activeElement) field.value = value;
+      const typing = timer.current !== undefined;
+      if (field instanceof HTMLInputElement && !typing && field.value.trim() !== value) field.value = value;
     }
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- what go() reads beside it is as of this render
   }, [values, form]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   function go() {
     clearTimeout(timer.current);
+    timer.current = undefined;
     if (!form.current) return;
     const wanted = new URLSearchParams();
     for (const [name, value] of new FormData(form.current)) {
-      if (typeof value === "string" && value.trim() !== "" && value !== defaults[name])
-        wanted.set(name, value);
+      const text = typeof value === "string" ? value.trim() : "";
+      if (text !== "" && text !== defaults[name]) wanted.set(name, text);
     }
+    wanted.sort();
+    query.sort();
     if (wanted.toString() === query.toString()) return;
     startTransition(() => router.push(wanted.size > 0 ? `/todos?${wanted}` : "/todos", { scroll: false }));
   }
@@ -109,13 +120,15 @@ export function FilterRow({ filter, tags, clock }: FilterRowProps) {
       action="/todos"
       role="search"
       aria-label="Filter"
+      // Or the browser puts back what was chosen before a reload, and the address no longer says what is shown.
+      autoComplete="off"
       aria-busy={pending || undefined}
       onSubmit={(event) => {
         event.preventDefault();
         go();
       }}
       onChange={handleChange}
-      className="-mx-2 mb-3 flex flex-wrap items-center gap-x-1 text-meta"
+      className="-mx-2 mb-3 flex items-center gap-x-1 overflow-x-auto py-0.5 text-meta sm:flex-wrap"
     >
       {choice("status", "Status", statusOptions)}
       {choice("due", "Due", dueOptions)}
@@ -127,13 +140,13 @@ export function FilterRow({ filter, tags, clock }: FilterRowProps) {
         placeholder="Text"
         autoComplete="off"
         defaultValue={chosen("text")}
-        className={cx(quiet, "w-24 px-2 placeholder:text-faint", chosen("text") !== "" && active)}
+        className={cx(quiet, "w-24 shrink-0 px-2 placeholder:text-faint", chosen("text") !== "" && active)}
       />
       {choice("sort", "Sort", sortOptions)}
       {choice("direction", "Direction", directionOptions)}
       {filter.from !== undefined && <input type="hidden" name="from" value={filter.from} />}
       {filter.to !== undefined && <input type="hidden" name="to" value={filter.to} />}
-      {range !== null && <span className={cx("px-2", active)}>{range}</span>}
+      {range !== null && <span className={cx("shrink-0 px-2", active)}>{range}</span>}
       <span className="hidden noscript:inline">
         <Button type="submit" size="small">
           Apply
@@ -167,7 +180,7 @@ function Choice({ name, label, options, value, standard }: ChoiceProps): ReactNo
       name={name}
       aria-label={label}
       defaultValue={value}
-      className={cx(quiet, "max-w-40 field-sizing-content px-1", value !== standard && active)}
+      className={cx(quiet, "max-w-40 shrink-0 field-sizing-content px-1", value !== standard && active)}
     >
       {options.map(([one, words]) => (
         <option key={one} value={one}>
@@ -190,6 +203,6 @@ function tagOptions(tags: readonly TagLabel[], wanted: string | undefined): Opti
 
 function rangeWords({ from, to }: TodoFilter, { today }: Clock): string | null {
   if (from === undefined && to === undefined) return null;
-  const words = [from && `from ${formatDay(from, today)}`, to && `until ${formatDay(to, today)}`];
+  const words = [from && `from ${formatDayWithin(from, today)}`, to && `until ${formatDayWithin(to, today)}`];
   return `Due ${words.filter(Boolean).join(" ")}`;
 }

@@ -4,6 +4,7 @@ import { useActionState, type MouseEvent, type ReactNode } from "react";
 import { DueText } from "@/app/_todos/due-text";
 import type { Clock } from "@/app/_todos/due";
 import { FormNotice } from "@/app/_ui/form-notice";
+import { focusIfLost } from "@/app/_todos/focus";
 import { useTodos } from "@/app/_todos/store";
 import { type Verb } from "@/app/_todos/verbs";
 import { verbActions } from "@/app/_todos/verb-actions";
@@ -47,7 +48,7 @@ export function TodoActions({ todo, clock }: { todo: TodoRow; clock: Clock }) {
       <span className="text-meta">
         <DueText todo={todo} clock={clock} />
       </span>
-      <div className="ml-auto flex flex-wrap items-center gap-2">
+      <div role="group" aria-label="Actions" className="ml-auto flex flex-wrap items-center gap-2">
         {verbs.map((verb) => (
           <VerbButton key={verb} verb={verb} todo={todo}>
             {labels[verb]}
@@ -62,9 +63,11 @@ function VerbButton({ verb, todo, children }: { verb: Verb; todo: TodoRow; child
   const { perform } = useTodos();
   const [sent, formAction] = useActionState(verbActions[verb], null);
 
-  function handleClick(event: MouseEvent) {
+  function handleClick(event: MouseEvent<HTMLElement>) {
     event.preventDefault();
+    const group = event.currentTarget.closest<HTMLElement>("[role=group]");
     void perform(verb, todo);
+    focusIfLost(() => group?.querySelector("button"));
   }
   return (
     <form action={formAction} className="contents">

@@ -93,7 +93,7 @@ export function TodoEditor({ todo, clock, knownTags }: TodoEditorProps) {
               <Textarea {...control} name="description" rows={5} defaultValue={edit.start.description} />
             )}
           </Field>
-          <div className="grid gap-4 @md:grid-cols-2 @2xl:grid-cols-4">
+          <div className="grid gap-4 @xs:grid-cols-2 @2xl:grid-cols-4">
             <Field label="Due date" error={errors?.dueDate}>
               {(control) => (
                 <Input

@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { MouseEvent, ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { DueText } from "@/app/_todos/due-text";
-import { focusBeside } from "@/app/_todos/focus";
+import { placeBeside } from "@/app/_todos/focus";
 import { priorityName, ringPriority } from "@/app/_todos/priority";
 import type { RowFormIds } from "@/app/_todos/row-forms";
 import { useTodos } from "@/app/_todos/store";
@@ -41,7 +41,7 @@ export function TodoRow({ listed: { todo, adding }, clock, forms, marks }: TodoR
   }
   function handleDelete(event: MouseEvent<HTMLElement>) {
     event.preventDefault();
-    focusBeside(event.currentTarget);
+    placeBeside(event.currentTarget)?.focus();
     void perform("remove", todo);
   }
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useActionState, useId, useRef, useState, type MouseEvent, type ReactNode } from "react";
-import { dayOf, formatDay, type Clock } from "@/app/_todos/due";
-import { focusBeside } from "@/app/_todos/focus";
+import { dayOf, formatDayWithin, type Clock } from "@/app/_todos/due";
+import { focusIfLost, placeBeside } from "@/app/_todos/focus";
 import { FormNotice } from "@/app/_ui/form-notice";
 import { useTodos, useTodosState } from "@/app/_todos/store";
 import { quoted } from "@/app/_todos/verbs";
@@ -37,7 +37,7 @@ export function TrashList({ rows, readAt, clock, timeZone, first, empty }: Trash
 
   function handleRestore(event: MouseEvent<HTMLElement>, todo: TodoRow) {
     event.preventDefault();
-    focusBeside(event.currentTarget);
+    placeBeside(event.currentTarget)?.focus();
     void perform("restore", todo);
   }
   function handleAsk(event: MouseEvent<HTMLElement>, todo: TodoRow) {
@@ -46,13 +46,15 @@ export function TrashList({ rows, readAt, clock, timeZone, first, empty }: Trash
     setAsking(todo);
   }
   function handlePurge(todo: TodoRow) {
+    const next = asker.current && placeBeside(asker.current);
     setAsking(null);
-    if (asker.current) focusBeside(asker.current);
     void purgeForEver(todo);
+    // Not before: while the dialog is open, nothing else takes the focus.
+    focusIfLost(() => next);
   }
 
   return (
-    <div data-slot="trash-list">
+    <div data-slot="trash-list" className="@container">
       <form id={`${id}-restore`} action={restoreAction} hidden />
       <form id={`${id}-purge`} action="/trash" hidden />
       {restored?.ok === false && <FormNotice state={restored} />}
@@ -63,16 +65,18 @@ export function TrashList({ rows, readAt, clock, timeZone, first, empty }: Trash
             <li
               key={todo.id}
               data-slot="trash-row"
-              className="-mx-2 flex min-h-row flex-wrap items-center gap-x-1 rounded-control pr-1 pl-2 hover:bg-hover"
+              className="-mx-2 flex min-h-row items-center gap-x-1 rounded-control pr-1 pl-2 hover:bg-hover"
             >
-              <span className="min-w-0 flex-1 basis-40 truncate text-soft" title={todo.title}>
-                {todo.title}
-              </span>
-              {todo.deletedAt !== null && (
-                <time dateTime={todo.deletedAt.toISOString()} className="pr-2 text-meta text-faint">
-                  Deleted {formatDay(dayOf(todo.deletedAt, timeZone), clock.today)}
-                </time>
-              )}
+              <div className="flex min-w-0 flex-1 flex-col py-1 @lg:flex-row @lg:items-center @lg:gap-3">
+                <span className="min-w-0 flex-1 truncate text-soft" title={todo.title}>
+                  {todo.title}
+                </span>
+                {todo.deletedAt !== null && (
+                  <time dateTime={todo.deletedAt.toISOString()} className="text-meta text-faint">
+                    Deleted {formatDayWithin(dayOf(todo.deletedAt, timeZone), clock.today)}
+                  </time>
+                )}
+              </div>
               <IconButton
                 icon={RestoreIcon}
                 label={`Restore ${todo.title}`}

@@ -1,4 +1,4 @@
-import type { TodoFilter } from "./types";
+import { DEFAULT_SORT, DEFAULT_STATUS, type TodoFilter } from "./types";
 
 /**
  * A filter as the query of an address, without what is the default or left out. Client-safe, and without Zod, so that
@@ -6,9 +6,10 @@ import type { TodoFilter } from "./types";
  */
 export function todoFilterToQuery(filter: TodoFilter): URLSearchParams {
   const query = new URLSearchParams();
+  const defaults: Partial<Record<string, string>> = { status: DEFAULT_STATUS, sort: DEFAULT_SORT };
   for (const name of ["status", "tag", "due", "from", "to"] as const) {
     const value = filter[name];
-    if (value !== undefined) query.set(name, value);
+    if (value !== undefined && value !== defaults[name]) query.set(name, value);
   }
   if (filter.priority !== undefined) {
     const { min, max } = filter.priority;
@@ -16,7 +17,7 @@ export function todoFilterToQuery(filter: TodoFilter): URLSearchParams {
   }
   for (const name of ["text", "sort", "direction", "cursor"] as const) {
     const value = filter[name];
-    if (value !== undefined) query.set(name, value);
+    if (value !== undefined && value !== defaults[name]) query.set(name, value);
   }
   return query;
 }

@@ -5,6 +5,7 @@ import {
   dayOf,
   daysBetween,
   formatDay,
+  formatDayWithin,
   formatDue,
   formatLongDay,
   isOverdue,
@@ -34,6 +35,14 @@ describe("formatDay", () => {
 
   it("names a weekday across the end of a year", () => {
     expect(formatDay("2027-01-02", "2026-12-30")).toBe("Sat");
+  });
+});
+
+describe("formatDayWithin", () => {
+  it("says only the near words in lower case", () => {
+    expect(formatDayWithin("2026-11-20", today)).toBe("today");
+    expect(formatDayWithin("2026-11-24", today)).toBe("Tue");
+    expect(formatDayWithin("2026-12-12", today)).toBe("12 Dec");
   });
 });
 
