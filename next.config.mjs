@@ -9,6 +9,8 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   // cacheComponents stays off: people's data is not cacheable and a strict nonce CSP needs dynamic rendering.
+  // REQUEST_BYTES_MAX in lib/db/limits.ts: proxy.ts turns larger ones away, the form's own limit answers with a message.
+  experimental: { serverActions: { bodySizeLimit: 3 * 1_048_576 } },
   serverExternalPackages: ["@node-rs/argon2"],
 };
 

@@ -2,16 +2,17 @@ import { NextResponse, type NextRequest } from "next/server";
 import { sessionCookieName } from "@/lib/auth/cookie";
 import { env, siteOrigin } from "@/lib/env";
 import { REQUEST_PATH_HEADER } from "@/lib/request-path";
+import { isTooLarge, tooLargeResponse } from "@/lib/request-size";
 import { securityHeaders } from "@/lib/security-headers";
 
 const signedInPages = /^\/(today|upcoming|todos|board|dashboard|search|tags|trash|activity|settings)(\/|$)/;
 
 /**
- * Runs before every page: gives it the security headers with a nonce of its own, and sends people without a session
- * cookie from the pages inside to sign-in. That is a courtesy and no security boundary: whether the session is alive is
- * checked where the data is read.
+ * Runs before every page: gives it the security headers with a nonce of its own, turns away requests that are too large
+ * to read, and sends people without a session cookie from the pages inside to sign-in. That is a courtesy and no security
+ * boundary: whether the session is alive is checked where the data is read.
  */
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
   const secure = siteOrigin().startsWith("https:");
   const headers = securityHeaders({
     nonce: crypto.randomUUID(),
@@ -19,12 +20,17 @@ export function proxy(request: NextRequest): NextResponse {
     development: env().NODE_ENV === "development",
   });
 
-  const response =
-    leadsInside(request) && !request.cookies.has(sessionCookieName(secure))
-      ? NextResponse.redirect(signInAddress(request))
-      : withPolicy(request, headers["content-security-policy"] ?? "");
+  const response = answer(request, secure, headers["content-security-policy"] ?? "");
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
+}
+
+function answer(request: NextRequest, secure: boolean, policy: string): Response {
+  if (isTooLarge(request.headers)) return tooLargeResponse(request.headers.has("next-action"));
+  if (leadsInside(request) && !request.cookies.has(sessionCookieName(secure))) {
+    return NextResponse.redirect(signInAddress(request));
+  }
+  return withPolicy(request, policy);
 }
 
 /** A form that is sent without a session is answered by its action, which keeps what was typed. */

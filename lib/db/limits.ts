@@ -39,3 +39,5 @@ export const SESSION_ABSOLUTE_DAYS = 180;
 
 /** The largest form that an action accepts, in bytes. */
 export const FORM_BYTES_MAX = 1_048_576;
+/** The largest request that is read at all, in bytes. Between the two, a form is read and answered with a message. */
+export const REQUEST_BYTES_MAX = 3 * FORM_BYTES_MAX;
