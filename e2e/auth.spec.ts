@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test, type APIRequestContext, type Page } from "@playwright/test";
 
 const PASSWORD = "a password of this test";
@@ -29,6 +30,20 @@ async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /Account/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL("/");
+}
+
+/** Whether requests to the database that contain a text get lost. */
+async function setDatabaseFault(containing: string, lost: boolean): Promise<void> {
+  const control = process.env.CAIRN_PROXY_CONTROL;
+  if (control === undefined) throw new Error("CAIRN_PROXY_CONTROL is not set: run the tests with pnpm e2e.");
+  const query = new URLSearchParams({ containing }).toString();
+  const answer = lost
+    ? await fetch(`${control}/faults`, {
+        method: "PUT",
+        body: JSON.stringify({ containing, fault: { kind: "lose-request" } }),
+      })
+    : await fetch(`${control}/faults?${query}`, { method: "DELETE" });
+  expect(answer.status).toBe(204);
 }
 
 /** The form of a page as a client without script sends it. */
@@ -139,20 +154,95 @@ for (const javaScriptEnabled of [true, false]) {
       }
     });
 
-    test("stops guessing after ten attempts and says how long to wait", async ({ page }) => {
+    test("says that the database is not there, and loses neither the cookie nor what was typed", async ({
+      page,
+      context,
+    }) => {
       const email = newEmail();
       await page.goto("/sign-in");
-      for (let turn = 0; turn < 10; turn += 1) {
-        await signIn(page, email, `guess ${turn}`);
-        await expect(page.getByRole("textbox", { name: "Password" })).toHaveValue("");
-        await expect(page.getByText("The e-mail address or the password is wrong.")).toBeVisible();
-      }
-      await signIn(page, email, "guess 10");
-      await expect(page.getByText("Too many attempts. Try again in 15 minutes.")).toBeVisible();
+      await setDatabaseFault(email, true);
+      await signIn(page, email);
+      await expect(page.getByText("Cairn cannot reach its database right now.")).toBeVisible();
       await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue(email);
+      await setDatabaseFault(email, false);
+
+      await signUp(page, email);
+      const cookies = await context.cookies();
+      const session = createHash("sha256")
+        .update(cookies.find(({ name }) => name.endsWith("cairn.session"))?.value ?? "")
+        .digest("hex");
+      await page.goto("/today");
+      await setDatabaseFault(session, true);
+      await page.getByRole("button", { name: /Account/ }).click();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await expect(page.getByText(/cannot reach (its|the) database/)).toBeVisible();
+      await page.goto("/sign-in");
+      await expect(page.getByText("Cairn cannot reach its database right now.")).toBeVisible();
+      expect(await context.cookies()).toEqual(cookies);
+
+      await setDatabaseFault(session, false);
+      await page.goto("/sign-in");
+      await expect(page).toHaveURL("/today");
+    });
+
+    test("turns a form away that is too large to read, and keeps it a step back", async ({ page }) => {
+      await page.goto("/sign-up");
+      await page.getByRole("textbox", { name: "Email" }).fill("large@cairn.example");
+      const enlarge = (bytes: number) =>
+        page.locator('input[name="next"]').evaluate((input, length) => {
+          input.setAttribute("value", "x".repeat(length));
+        }, bytes);
+      await enlarge(2_000_000);
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(page.getByText("This is too large to save. The limit is 1 MB in all.")).toBeVisible();
+      await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue("large@cairn.example");
+
+      await page.goto("/sign-up");
+      await page.getByRole("textbox", { name: "Email" }).fill("larger@cairn.example");
+      await enlarge(4_000_000);
+      await page.getByRole("button", { name: "Create account" }).click();
+      if (javaScriptEnabled) {
+        await expect(page.getByText(/^Cairn does not answer\./)).toBeVisible();
+      } else {
+        await expect(page.getByRole("heading", { name: "Too large" })).toBeVisible();
+        await page.goBack();
+      }
+      await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue("larger@cairn.example");
     });
   });
 }
+
+test.describe("guessing", () => {
+  // From an address of its own, so that it uses up nobody else's attempts.
+  test.use({ extraHTTPHeaders: { "x-forwarded-for": "203.0.113.99" } });
+
+  test("stops guessing after ten attempts and says how long to wait", async ({ page }) => {
+    const email = newEmail();
+    await page.goto("/sign-in");
+    for (let turn = 0; turn < 10; turn += 1) {
+      await signIn(page, email, `guess ${turn}`);
+      await expect(page.getByRole("textbox", { name: "Password" })).toHaveValue("");
+      await expect(page.getByText("The e-mail address or the password is wrong.")).toBeVisible();
+    }
+    await signIn(page, email, "guess 10");
+    await expect(page.getByText("Too many attempts. Try again in 15 minutes.")).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue(email);
+  });
+});
+
+test("keeps everything in the form when the connection is lost", async ({ page, context }) => {
+  await page.goto("/sign-up");
+  await page.getByRole("textbox", { name: "Name" }).fill("Grace Hopper");
+  await page.getByRole("textbox", { name: "Email" }).fill("offline@cairn.example");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert").getByText(/^Cairn does not answer\./)).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Grace Hopper");
+  await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue("offline@cairn.example");
+  await expect(page.getByRole("textbox", { name: "Password" })).toHaveValue(PASSWORD);
+  await context.setOffline(false);
+});
 
 test("leads people who are signed in on", async ({ page }) => {
   await signUp(page);

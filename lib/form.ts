@@ -1,4 +1,4 @@
-/** What a form's fields said, as text, so that a refused form can be shown again with all that was typed. */
+/** What a form's fields said, as text, so that a refused form can be shown again with all that was typed. Client-safe. */
 export type FormValues = Record<string, string | string[]>;
 
 /**
@@ -22,9 +22,10 @@ export function readForm(form: FormData): FormValues {
 
 /** Bytes that the values of a form take as UTF-8. */
 export function formBytes(values: FormValues): number {
+  const encoder = new TextEncoder();
   return Object.values(values)
     .flat()
-    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    .reduce((sum, text) => sum + encoder.encode(text).length, 0);
 }
 
 /** The values that may travel back to the page: everything but secrets. */

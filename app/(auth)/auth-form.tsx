@@ -1,16 +1,19 @@
 "use client";
 
-import { useActionState, useEffect, useRef, type ReactNode } from "react";
+import { unstable_rethrow as rethrowRedirect } from "next/navigation";
+import { useActionState, useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
 import { Notice } from "@/app/_ui/notice";
+import { subscribeToNothing } from "@/app/(auth)/subscribe-to-nothing";
 import { SubmitButton } from "@/app/_ui/submit-button";
-import { UNAVAILABLE_MESSAGE } from "@/app/(auth)/messages";
+import { NO_ANSWER_MESSAGE, UNAVAILABLE_MESSAGE } from "@/app/(auth)/messages";
 import type { Action } from "@/lib/action";
+import { readForm, type FormValues } from "@/lib/form";
 import type { Failure } from "@/lib/result";
 
 /** What a field shows of its form's last, refused submission. */
 export type FieldState = {
   error: readonly string[] | undefined;
-  /** What was typed. Never a password: those do not come back. */
+  /** What was typed. The server gives no password back. */
   typed: string | undefined;
   /** Whether it is the first that is wrong: without script, the browser focuses it by this. */
   first: boolean;
@@ -31,7 +34,7 @@ type AuthFormProps<Input> = {
  * to the first field that is wrong, or to the sentence when no field is.
  */
 export function AuthForm<Input>({ action, next, submit, notice, children }: AuthFormProps<Input>) {
-  const [state, formAction] = useActionState(action, null);
+  const [state, formAction] = useActionState(useHydrated() ? answered(action) : action, null);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (state === null) return;
@@ -64,6 +67,30 @@ export function AuthForm<Input>({ action, next, submit, notice, children }: Auth
   );
 }
 
-function messageOf(failure: Failure): string {
-  return failure.code === "unavailable" ? UNAVAILABLE_MESSAGE : failure.message;
+/** Where the password is to be typed again, it is not said that nothing is lost. */
+function messageOf({ code, message, values }: Failure & { values?: FormValues }): string {
+  return code === "unavailable" && values?.password === undefined ? UNAVAILABLE_MESSAGE : message;
+}
+
+/** The action as it is asked from script: no answer is an answer too, and all that was typed stays where it is. */
+function answered<Input>(action: Action<Input, unknown>): Action<Input, unknown> {
+  return async (previous, input) => {
+    try {
+      return await action(previous, input);
+    } catch (error) {
+      // Success leads elsewhere, and that is thrown too.
+      rethrowRedirect(error);
+      const values = input instanceof FormData ? readForm(input) : {};
+      return { ok: false, code: "unavailable", message: NO_ANSWER_MESSAGE, values };
+    }
+  };
+}
+
+/** Whether script has taken over. Until then the form has to name the server's own action, to work without. */
+function useHydrated(): boolean {
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => true,
+    () => false,
+  );
 }

@@ -3,6 +3,7 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 import { AuthField } from "@/app/(auth)/auth-field";
 import { AuthForm } from "@/app/(auth)/auth-form";
+import { subscribeToNothing } from "@/app/(auth)/subscribe-to-nothing";
 import { signUp } from "@/lib/auth/actions";
 import { EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, PERSON_NAME_MAX } from "@/lib/db/limits";
 
@@ -54,9 +55,4 @@ function browserTimeZone(): string {
 
 function noTimeZone(): string {
   return "";
-}
-
-/** The zone does not change while somebody signs up. */
-function subscribeToNothing(): () => void {
-  return () => {};
 }
