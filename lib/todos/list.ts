@@ -13,7 +13,6 @@ import {
   type CursorOf,
 } from "./cursor";
 import {
-  timeOrEnd,
   dueTodayStill,
   END_OF_DAY,
   mine,
@@ -21,6 +20,7 @@ import {
   open,
   overdue,
   rowColumns,
+  timeOrEnd,
   today,
 } from "./rows";
 import {
@@ -108,9 +108,9 @@ function contains(text: string): SQL {
 type Run = {
   where?: SQL;
   orderBy: (PgColumn | SQL)[];
+  keys: (PgColumn | SQL)[];
   /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
   after: (string | number)[] | null;
-  keys: (PgColumn | SQL)[];
 };
 
 async function readPage(

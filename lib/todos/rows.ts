@@ -5,7 +5,7 @@ import type { TagLabel, Todo, TodoRow } from "./types";
 
 /** What statements on todos have in common: their columns, as types.ts describes them, and their conditions. */
 
-/** A todo's tags in the row's own statement, so that a list is one query. Only names and ids of its own tenant. */
+/** A todo's tags in the row's own statement, so that a list is one query. */
 const tags = sql<TagLabel[]>`(
   select coalesce(json_agg(json_build_object('id', tag.id, 'name', tag.name, 'colour', tag.colour)
                            order by lower(tag.name), tag.id), '[]')

@@ -15,8 +15,11 @@ import type { NewTodo, Todo, TodoEdit, TodoStatus } from "./types";
  * "not_found". Inputs have passed the schemas of input.ts.
  */
 
-/** Whether it is theirs to change; in an organization, viewers only see. */
-const writable = sql<boolean>`todos.organization_id = any (app.writable_organization_ids())`;
+/** The fresh row, and whether it is theirs to change: in an organization, viewers only see. */
+const freshRow = {
+  todo: todoColumns,
+  canWrite: sql<boolean>`todos.organization_id = any (app.writable_organization_ids())`,
+};
 
 /**
  * Adds a todo to my personal organization, with its tags: those it knows are found, others are made.
@@ -40,12 +43,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
           'CN422', 'dueDate: Choose today or a later day.')`),
         db
           .insert(todos)
-          .values({
-            ...values,
-            id,
-            organizationId: sql`app.personal_organization_id()`,
-            userId: me,
-          })
+          .values({ ...values, id, organizationId: sql`app.personal_organization_id()`, userId: me })
           .onConflictDoNothing({ target: todos.id }),
       ]),
       tags.length > 0 && setTags(scope, id, tags),
@@ -80,15 +78,15 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
       tags && setTags(scope, id, tags),
       scope.run([
         db
-          .select({ todo: todoColumns, asWanted: sql<boolean>`${isAsWanted(edit, values)}`, writable })
+          .select({ ...freshRow, asWanted: sql<boolean>`${isAsWanted(edit, values)}` })
           .from(todos)
           .where(eq(todos.id, id)),
       ]),
     ]);
     if (found === undefined || found.todo.deletedAt !== null) return fail("not_found");
-    const { todo, asWanted, writable: isWritable } = found;
+    const { todo, asWanted, canWrite } = found;
     if (updated.length === 1 || asWanted) return ok(todo);
-    return isWritable ? fail("conflict", { current: todo }) : fail("not_found");
+    return canWrite ? fail("conflict", { current: todo }) : fail("not_found");
   });
 }
 
@@ -142,12 +140,12 @@ async function changeStatus(
         .update(todos)
         .set({ status: to })
         .where(and(eq(todos.id, id), notDeleted, inArray(todos.status, from))),
-      scope.db.select({ todo: todoColumns, writable }).from(todos).where(eq(todos.id, id)),
+      scope.db.select(freshRow).from(todos).where(eq(todos.id, id)),
     ]);
     if (found === undefined || found.todo.deletedAt !== null) return fail("not_found");
-    const { todo, writable: isWritable } = found;
+    const { todo, canWrite } = found;
     if (todo.status === to) return ok(todo);
-    if (!isWritable) return fail("not_found");
+    if (!canWrite) return fail("not_found");
     // The step is a good one now, but was not when it was tried: somebody else moved it in between.
     if (from.includes(todo.status)) return fail("conflict", { current: todo });
     return fail("invalid", { message: refusal });
