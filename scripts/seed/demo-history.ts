@@ -43,7 +43,7 @@ export function buildDemo({
   for (const item of content.CANCELLED) addCancelled(world, item);
   for (const item of content.TRASHED) addTrashed(world, item);
   const days = completionDays(world, content.COMPLETED.length);
-  content.COMPLETED.forEach((item, index) => addCompleted(world, item, days[index] ?? 0));
+  content.COMPLETED.forEach((item, index) => addCompleted(world, item, days[index] ?? 0, index % 17 === 5));
   return { rows: ledger.rows, events: withSessions(world) };
 }
 
@@ -78,7 +78,7 @@ function addUpcoming(world: World, item: content.DemoItem, index: number): void 
     priority: priority(random, 0, 5),
   });
   if (random.chance(0.35)) edit(world, todo);
-  if (random.chance(0.06)) {
+  if (index % 14 === 3) {
     const at = after(world, todo, 0.5);
     todo.update(at, { deleted_at: jsonInstant(at) });
     todo.update(after(world, todo, 0.0005), { deleted_at: null });
@@ -115,7 +115,7 @@ function addTrashed(world: World, item: content.DemoItem): void {
 }
 
 /** @param daysAgo on which day it was done: 0 is today, in the last hours */
-function addCompleted(world: World, item: content.DemoItem, daysAgo: number): void {
+function addCompleted(world: World, item: content.DemoItem, daysAgo: number, tooSoon: boolean): void {
   const { random, now } = world;
   const done =
     daysAgo === 0
@@ -134,11 +134,11 @@ function addCompleted(world: World, item: content.DemoItem, daysAgo: number): vo
   const columns = { due_date: due, priority: priority(random, 0, due === null ? 3 : 5) };
   const todo = add(world, item, at, columns, done);
   if (random.chance(0.25)) todo.update(after(world, todo, 2, done), { status: "in_progress" });
-  if (random.chance(0.06)) {
-    todo.complete(after(world, todo, 2, done));
-    todo.update(after(world, todo, 1, done), { status: "pending", completed_at: null });
-  }
   todo.complete(done);
+  if (tooSoon) {
+    todo.update(after(world, todo, 0.01), { status: "pending", completed_at: null });
+    todo.complete(after(world, todo, 0.01));
+  }
 }
 
 /** How many days ago each todo of the completed ones was done, longest first: good days, bad days, quiet weekends. */

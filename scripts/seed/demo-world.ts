@@ -39,7 +39,7 @@ export function signUp(
     preferences: { timeZone },
     ...times,
   };
-  const organization = { id: random.id(at), name: "Personal", personal_user_id: user.id, ...times };
+  const organization = { id: random.id(at), name: person.name, personal_user_id: user.id, ...times };
   const membership = {
     id: random.id(at),
     organization_id: organization.id,
@@ -107,7 +107,7 @@ export function add(
     ...columns,
   });
   todo.create(links);
-  if (lastTag !== undefined) todo.tag(after(world, todo, 0.2, until), lastTag);
+  if (lastTag !== undefined) todo.tag(after(world, todo, 0.03, until), lastTag);
   if (describedLater) todo.update(after(world, todo, 0.5, until), { description });
   return todo;
 }

@@ -1,7 +1,7 @@
-import { hash } from "@node-rs/argon2";
 import { type Client, DatabaseError } from "pg";
+import { hashPassword } from "../../lib/auth/passwords";
+import { isTimeZone } from "../../lib/settings/time-zones";
 import { withConnection } from "../connection";
-import { localDate } from "./days";
 import { buildDemo } from "./demo-history";
 import type { DemoEvent, Row, Table } from "./demo-ledger";
 
@@ -34,15 +34,9 @@ export class SeedError extends Error {
 export async function seedDemo({
   url,
   now = new Date(),
-  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timeZone = thisTimeZone(),
 }: SeedOptions): Promise<{ todos: number } | null> {
-  localDate(now, timeZone); // Throws for a zone that does not exist, before anything is written.
-  // The package's default algorithm is argon2id.
-  const passwordHash = await hash(DEMO_PASSWORD, {
-    memoryCost: 19_456,
-    timeCost: 2,
-    parallelism: 1,
-  });
+  const passwordHash = await hashPassword(DEMO_PASSWORD);
   const demo = buildDemo({ now, timeZone, person: { email: DEMO_EMAIL, name: DEMO_NAME, passwordHash } });
   return withConnection(url, async (client) => {
     try {
@@ -59,6 +53,12 @@ export async function seedDemo({
     await client.query("vacuum (analyze) users, todos, tags, todo_tags, audit_logs");
     return { todos: demo.rows.todos.length };
   }); // The end of the connection undoes what was not committed.
+}
+
+/** This machine's time zone; UTC where it has one that nobody else knows ("Etc/Unknown"). */
+function thisTimeZone(): string {
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isTimeZone(name) ? name : "UTC";
 }
 
 /**
