@@ -1,7 +1,9 @@
 "use client";
 
 import { useEffect, useSyncExternalStore } from "react";
+import { afterTodoChange } from "@/app/_tags/open-counts";
 import type { TagRow } from "@/lib/tags/types";
+import type { TodoRow } from "@/lib/todos/types";
 
 type Tags = readonly TagRow[];
 
@@ -24,6 +26,11 @@ export function receiveTags(tags: Tags) {
   received.add(tags);
   newest = tags;
   for (const listener of listeners) listener();
+}
+
+/** Follows what a todo's change does to the counts of its tags; see afterTodoChange. */
+export function followTodo(before: TodoRow | null, after: TodoRow) {
+  if (newest !== null) receiveTags(afterTodoChange(newest, before, after));
 }
 
 /**

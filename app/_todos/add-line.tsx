@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useActionState, useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useTags } from "@/app/_tags/store";
 import { AddDetails } from "@/app/_todos/add-details";
 import { formatDue, type Clock } from "@/app/_todos/due";
 import {
@@ -28,7 +29,7 @@ import { newId } from "@/lib/db/id";
 import { TITLE_MAX } from "@/lib/db/limits";
 import { fail, type Failure } from "@/lib/result";
 import { addTodo } from "@/lib/todos/actions";
-import type { TagLabel } from "@/lib/todos/types";
+import type { TagRow } from "@/lib/tags/types";
 
 type AddLineProps = {
   view: ListView;
@@ -37,14 +38,15 @@ type AddLineProps = {
   first: boolean;
   /** What a new todo of this page is by default; each can be taken away. */
   defaults?: DraftDefaults;
-  knownTags: readonly TagLabel[];
+  knownTags: readonly TagRow[];
 };
 
 /**
  * The line at the top of a list that adds to it. Enter adds and leaves the line ready for the next: the one before is on
  * its way. What is refused comes back into the line, or waits beside it while something else is being typed there.
  */
-export function AddLine({ view, clock, first, defaults = {}, knownTags }: AddLineProps) {
+export function AddLine({ view, clock, first, defaults = {}, knownTags: pageTags }: AddLineProps) {
+  const knownTags = useTags(pageTags);
   const [sent, formAction] = useActionState(addTodo, null);
   const refusedForm = sent?.ok === false ? sent : null;
   const start = refusedForm?.values ? draftOf(refusedForm.values, defaults) : emptyDraft(defaults);

@@ -3,16 +3,18 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useTransition, type FormEvent, type ReactNode } from "react";
+import { useTags } from "@/app/_tags/store";
 import { formatDayWithin, type Clock } from "@/app/_todos/due";
 import { priorityOptions } from "@/app/_todos/priority";
 import { Button } from "@/app/_ui/button";
 import { cx } from "@/app/_ui/cx";
 import { Spinner } from "@/app/_ui/spinner";
 import { PRIORITY_HIGH, PRIORITY_MAX } from "@/lib/db/limits";
+import type { TagRow } from "@/lib/tags/types";
 import { todoFilterToQuery } from "@/lib/todos/filter";
-import { DEFAULT_SORT, DEFAULT_STATUS, type TagLabel, type TodoFilter } from "@/lib/todos/types";
+import { DEFAULT_SORT, DEFAULT_STATUS, type TodoFilter } from "@/lib/todos/types";
 
-type FilterRowProps = { filter: TodoFilter; tags: readonly TagLabel[]; clock: Clock };
+type FilterRowProps = { filter: TodoFilter; tags: readonly TagRow[]; clock: Clock };
 
 const statusOptions = [
   ["open", "Open"],
@@ -56,7 +58,8 @@ const typingPauseMs = 400;
  * What a list shows and in what order, as a form that leads to the address that says so: by its button without script,
  * by every choice with it.
  */
-export function FilterRow({ filter, tags, clock }: FilterRowProps) {
+export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
+  const tags = useTags(pageTags);
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const shown = useRef<string | null>(null);
@@ -192,7 +195,7 @@ function Choice({ name, label, options, value, standard }: ChoiceProps): ReactNo
 }
 
 /** All tags; also the one of the address when nobody has it any more. */
-function tagOptions(tags: readonly TagLabel[], wanted: string | undefined): Options {
+function tagOptions(tags: readonly TagRow[], wanted: string | undefined): Options {
   const known = tags.map(({ name }) => name);
   const same =
     wanted === undefined ? undefined : known.find((name) => name.toLowerCase() === wanted.toLowerCase());

@@ -8,7 +8,8 @@ import { TodoList } from "@/app/_todos/todo-list";
 import type { ListView } from "@/app/_todos/views";
 import { Notice } from "@/app/_ui/notice";
 import { PageColumn } from "@/app/_ui/page-column";
-import type { Counts, TagLabel, TodoPage } from "@/lib/todos/types";
+import type { TagRow } from "@/lib/tags/types";
+import type { Counts, TodoPage } from "@/lib/todos/types";
 
 type ListPageProps = {
   title: string;
@@ -25,7 +26,7 @@ type ListPageProps = {
   first: boolean;
   /** What of the address could not be understood. */
   problems: readonly string[];
-  knownTags: readonly TagLabel[];
+  knownTags: readonly TagRow[];
   defaults?: DraftDefaults;
   empty: ReactNode;
   /** What stands between the title and the line that adds. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { createContext, use, useEffect, useReducer, useState, type ReactNode } from "react";
+import { followTodo } from "@/app/_tags/store";
 import type { Clock } from "@/app/_todos/due";
 import {
   currentCounts,
@@ -33,7 +34,7 @@ type Commands = {
   /** Deletes a todo of the trash for ever. */
   purgeForEver: (todo: TodoRow) => Promise<Failure | null>;
   /** Takes over what the server answered to something that was not asked through here. */
-  receive: (todo: Todo, counts: Counts) => void;
+  receive: (before: TodoRow, todo: Todo, counts: Counts) => void;
   receivePage: (counts: Counts, readAt: number) => void;
   /** Has a sentence read out that nothing on the screen says. */
   announce: (sentence: string) => void;
@@ -109,6 +110,7 @@ function createCommands(
     const answer = await send(() => verbActions[verb](null, { id: todo.id }));
     if (answer.ok) {
       dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
+      followTodo(todo, answer.data.todo);
       return null;
     }
     toasts.dismiss(toast);
@@ -147,6 +149,7 @@ function createCommands(
       const answer = await send(() => addTodo(null, input));
       if (answer.ok) {
         dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
+        followTodo(null, answer.data.todo);
         announce(`Added ${quoted(answer.data.todo.title)}`);
       } else {
         dispatch({ type: "refused", key, gone: false });
@@ -156,7 +159,10 @@ function createCommands(
     purgeForEver,
     hold: (draft) => dispatch({ type: "held", draft }),
     release: (id) => dispatch({ type: "released", id }),
-    receive: (todo, counts) => dispatch({ type: "answered", row: todo, counts }),
+    receive(before, todo, counts) {
+      dispatch({ type: "answered", row: todo, counts });
+      followTodo(before, todo);
+    },
     receivePage: (counts, readAt) => dispatch({ type: "page_read", counts, at: readAt }),
     announce,
   };

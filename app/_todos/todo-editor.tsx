@@ -1,6 +1,7 @@
 "use client";
 
 import { useActionState, useRef, type KeyboardEvent } from "react";
+import { useTags } from "@/app/_tags/store";
 import { ConflictNotice } from "@/app/_todos/conflict-notice";
 import type { Clock } from "@/app/_todos/due";
 import { priorityOptions } from "@/app/_todos/priority";
@@ -18,12 +19,14 @@ import { Spinner } from "@/app/_ui/spinner";
 import { Textarea } from "@/app/_ui/textarea";
 import { DATE_MAX } from "@/lib/db/limits";
 import { saveTodo } from "@/lib/todos/actions";
-import type { TagLabel, Todo } from "@/lib/todos/types";
+import type { TagRow } from "@/lib/tags/types";
+import type { Todo } from "@/lib/todos/types";
 
-type TodoEditorProps = { todo: Todo; clock: Clock; knownTags: readonly TagLabel[] };
+type TodoEditorProps = { todo: Todo; clock: Clock; knownTags: readonly TagRow[] };
 
 /** All of one todo to be edited, with what can be done to it. Give it the todo's id as its key. */
-export function TodoEditor({ todo, clock, knownTags }: TodoEditorProps) {
+export function TodoEditor({ todo, clock, knownTags: pageTags }: TodoEditorProps) {
+  const knownTags = useTags(pageTags);
   const form = useRef<HTMLFormElement>(null);
   const [sent, formAction] = useActionState(saveTodo, null);
   const edit = useTodoEdit(todo, sent, form);

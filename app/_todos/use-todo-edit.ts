@@ -123,7 +123,7 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
       settle(form.current, mine, saved.values);
       setBase(saved);
       review(saved, "saved");
-      receive(answer.data.todo, answer.data.counts);
+      receive(newest, answer.data.todo, answer.data.counts);
       return;
     }
     setFailure(answer);
