@@ -44,16 +44,34 @@ const filters: fc.Arbitrary<TodoFilter> = fc.record(
   { requiredKeys: [] },
 );
 
+/** With the defaults written out. */
+function filled(filter: TodoFilter): TodoFilter {
+  const { status = "open", sort = "priority" } = filter;
+  const { direction = sort === "due" ? "asc" : "desc" } = filter;
+  return { ...filter, status, sort, direction };
+}
+
 describe("a filter in an address", () => {
-  it("comes back from its query as it was, with its cursor", () => {
+  it("comes back from its query as it was, but for defaults, and with its cursor", () => {
     fc.assert(
       fc.property(filters, fc.boolean(), (filter, hasCursor) => {
         const asked = hasCursor ? { ...filter, cursor: writeCursor(cursorList(filter), row) } : filter;
-        expect(parseTodoFilter(todoFilterToQuery(asked))).toEqual({ filter: asked, problems: [] });
-        const record = Object.fromEntries(todoFilterToQuery(asked));
-        expect(parseTodoFilter(record)).toEqual({ filter: asked, problems: [] });
+        const query = todoFilterToQuery(asked);
+        const { filter: read, problems } = parseTodoFilter(query);
+        expect(problems).toEqual([]);
+        expect(filled(read)).toEqual(filled(asked));
+        expect(parseTodoFilter(Object.fromEntries(query))).toEqual({ filter: read, problems: [] });
       }),
     );
+  });
+
+  it("leaves defaults out of its query", () => {
+    const queries: [TodoFilter, string][] = [
+      [{ status: "open", sort: "priority", direction: "desc" }, ""],
+      [{ sort: "due", direction: "asc" }, "sort=due"],
+      [{ direction: "asc" }, "direction=asc"],
+    ];
+    for (const [filter, query] of queries) expect(todoFilterToQuery(filter).toString()).toBe(query);
   });
 
   it("counts empty parameters, as forms send them, as absent", () => {
