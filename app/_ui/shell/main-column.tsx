@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { DashboardSkeleton, DetailSkeleton, ListSkeleton } from "@/app/_ui/skeletons";
+import { PageSkeleton } from "@/app/_ui/skeletons";
 import type { Location } from "@/app/_ui/shell/location";
 import { lowerPlaces, upperPlaces } from "@/app/_ui/shell/navigation";
 import { useNavigation } from "@/app/_ui/shell/navigation-provider";
@@ -34,9 +34,5 @@ export function MainColumn({ children }: { children: ReactNode }) {
 
 function PendingPage({ target }: { target: Location }) {
   const place = [...upperPlaces, ...lowerPlaces].find(({ href }) => href === target.pathname);
-  const title = target.tag === null ? place?.name : undefined;
-  if (target.pathname === "/dashboard") return <DashboardSkeleton title={title} />;
-  if (target.pathname === "/settings" || place === undefined) return <DetailSkeleton title={title} />;
-  const adds = ["/today", "/upcoming", "/todos"].includes(target.pathname);
-  return <ListSkeleton title={title} addLine={adds} />;
+  return <PageSkeleton kind={place?.skeleton ?? "form"} title={target.tag ?? place?.name} />;
 }

@@ -18,7 +18,7 @@ export function NavList({
   counts?: SidebarCounts;
 }) {
   return (
-    <nav aria-label="Main" className="flex flex-col gap-4">
+    <nav aria-label="Main" className="flex min-h-0 flex-col gap-4">
       <Places places={upperPlaces} counts={counts} />
       {tags.length > 0 && <TagList tags={tags} />}
       <Places places={lowerPlaces} counts={counts} />
@@ -28,7 +28,7 @@ export function NavList({
 
 function Places({ places, counts }: { places: readonly Place[]; counts: SidebarCounts }) {
   return (
-    <ul className="flex flex-col gap-px">
+    <ul className="flex shrink-0 flex-col gap-px">
       {places.map(({ href, name, icon: Glyph, count }) => (
         <li key={href} className="relative flex">
           <NavLink href={href} className="nav-link">
@@ -44,7 +44,8 @@ function Places({ places, counts }: { places: readonly Place[]; counts: SidebarC
 
 function TagList({ tags }: { tags: readonly SidebarTag[] }) {
   return (
-    <div role="group" aria-labelledby="sidebar-tags">
+    // Many tags scroll by themselves, so that Trash, Activity and Settings stay in sight.
+    <div role="group" aria-labelledby="sidebar-tags" className="min-h-32 overflow-y-auto">
       <p id="sidebar-tags" className="px-2 pb-1 text-meta text-faint">
         Your tags
       </p>

@@ -48,8 +48,8 @@ export function Sidebar({ account, nav = <NavList />, signOut }: SidebarProps) {
           className="md:hidden"
         />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-4">
-        <AddLink className="nav-link mb-1 text-accent">
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain px-2 pb-3">
+        <AddLink className="nav-link mb-1 flex-none text-accent">
           <PlusIcon />
           Add todo
         </AddLink>
