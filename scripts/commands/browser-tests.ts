@@ -94,7 +94,7 @@ async function startSite(run: TestRun, { local, proxy, env }: TestDatabase): Pro
     port,
     env: { ...run.env, ...site, NEXT_DIST_DIR: run.distDir },
     // What the server complains of belongs to the tests' output.
-    onLine: (line) => run.progress.line(`  [server] ${line}`),
+    onLine: (line, ready) => ready && run.progress.line(`  [server] ${line}`),
     signal: stop.signal,
   });
   cleanup.add(() => server.stop());

@@ -9,8 +9,8 @@ export type ServerOptions = {
   host: string;
   port: number;
   env: Environment;
-  /** Told what the server writes, from its start when it fails to start, else from when it is ready. */
-  onLine: (line: string) => void;
+  /** Told what the server writes, and whether it has answered before. */
+  onLine: (line: string, ready: boolean) => void;
   signal: AbortSignal;
 };
 
@@ -34,7 +34,7 @@ export async function startServer({ dev, host, port, env, onLine, signal }: Serv
     [dev ? "dev" : "start", "--port", String(port), "--hostname", host],
     {
       env: { ...env, NODE_ENV: dev ? "development" : "production", PORT: String(port) },
-      onLine: (line) => ready && onLine(line),
+      onLine: (line) => onLine(line, ready),
     },
   );
   let ending: Ending | undefined;

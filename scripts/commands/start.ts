@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withConnection } from "../connection";
 import { type LocalDatabase, startLocalDatabase } from "../local/database";
@@ -25,8 +26,9 @@ type Database = {
   local: LocalDatabase | null;
 };
 
-/** What a first start writes: the cluster, the demo and the build. */
-const DISK_MIB = 400;
+/** What a first start writes (the cluster, the demo, the build), and what a later one needs to work at all. */
+const FIRST_START_MIB = 400;
+const LATER_START_MIB = 64;
 const DIST_DIR = ".next";
 /** A copy that is just being stopped needs a moment to give its data folder back. */
 const FOLDER_PATIENCE_MS = 4000;
@@ -38,7 +40,7 @@ const FOLDER_PATIENCE_MS = 4000;
 export async function start(args: string[]): Promise<number> {
   const progress = new Progress(process.stdout);
   const cleanup = new Cleanup();
-  let exitCode = 0;
+  const failures: unknown[] = [];
   try {
     loadDotEnv(projectFolder);
     const options = readStartArguments(args, { PORT: variable("PORT") });
@@ -46,22 +48,15 @@ export async function start(args: string[]): Promise<number> {
       progress.line(startUsage);
       return 0;
     }
-    await serve(
-      options,
-      progress,
-      listenForStop((sentence) => progress.line(sentence)),
-      cleanup,
-    );
+    const stop = listenForStop((sentence) => progress.line(sentence));
+    await serve(options, progress, stop, cleanup);
   } catch (error) {
-    if (!(error instanceof InterruptedError)) {
-      console.error(explainFailure(error));
-      exitCode = 1;
-    }
+    // To be interrupted is how this command ends well.
+    if (!(error instanceof InterruptedError)) failures.push(error);
   }
-  if (cleanup.isEmpty) return exitCode;
-  const problems = await progress.stage("Stopping", () => cleanup.run());
-  for (const problem of problems) console.error(explainFailure(problem));
-  return problems.length > 0 ? 1 : exitCode;
+  if (!cleanup.isEmpty) failures.push(...(await progress.stage("Stopping", () => cleanup.run())));
+  for (const failure of failures) console.error(explainFailure(failure));
+  return failures.length > 0 ? 1 : 0;
 }
 
 /** Never returns: it ends with InterruptedError, or with what went wrong. */
@@ -73,7 +68,9 @@ async function serve(
 ): Promise<never> {
   const { dev, host, port } = options;
   await stop.orStop(claimPort(host, port));
-  requireDiskSpace(projectFolder, DISK_MIB);
+  for (const folder of [projectFolder, dataFolder]) {
+    requireDiskSpace(folder, existsSync(dataFolder) ? LATER_START_MIB : FIRST_START_MIB);
+  }
   const database = await openDatabase(progress, stop, cleanup);
   const secret = chooseSecret(dataFolder, database.local === null ? database.databaseUrl : undefined);
 
@@ -88,8 +85,15 @@ async function serve(
   const url = `http://localhost:${port}`;
   const env = appEnvironment(database, secret, url);
   if (!dev) await build(env, progress, stop);
-  const server = await progress.stage("Web server", () =>
-    startServer({ dev, host, port, env, signal: stop.signal, onLine: (line) => progress.line(line) }),
+  const server = await progress.stage("Web server", ({ note }) =>
+    startServer({
+      dev,
+      host,
+      port,
+      env,
+      signal: stop.signal,
+      onLine: (line, ready) => (ready ? progress.line(line) : note(line)),
+    }),
   );
   cleanup.add(() => server.stop());
   stop.onForce(() => server.kill());
@@ -108,7 +112,7 @@ async function openDatabase(progress: Progress, stop: StopRequest, cleanup: Clea
   const endpoint = variable("NEON_HTTP_ENDPOINT");
   if (databaseUrl !== undefined) {
     const unpooledUrl = configuredUrl(process.env) ?? databaseUrl;
-    progress.line(`✓ Database of DATABASE_URL at ${hostOf(databaseUrl)}`);
+    progress.line(`✓ Database of DATABASE_URL at ${postgresHost(databaseUrl)}`);
     return { databaseUrl, unpooledUrl, endpoint, local: null };
   }
   return progress.stage("Local database", async ({ note }) => {
@@ -195,6 +199,10 @@ async function databaseEnd(local: LocalDatabase | null): Promise<never> {
   throw new CommandError(`PostgreSQL has ended by itself; ${dataFolder}/postgres.log says why.`);
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "an unreadable address";
+/** Never says more of the URL than its host: there is a password in it. */
+function postgresHost(url: string): string {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new CommandError("DATABASE_URL is not a postgres:// URL.");
+  }
+  return new URL(url).host;
 }
