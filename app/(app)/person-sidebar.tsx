@@ -7,6 +7,7 @@ import { requestScope } from "@/lib/request";
 import { listTags } from "@/lib/tags/repository";
 import { getCounts } from "@/lib/todos/repository";
 import { PersonNav } from "./person-nav";
+import { ThemeKeeper } from "./theme-keeper";
 
 /** The sidebar of the person who asks. When it cannot be read, its places still lead on; the page says what is wrong. */
 export async function PersonSidebar() {
@@ -17,7 +18,12 @@ export async function PersonSidebar() {
   return (
     <Sidebar
       account={{ name: actor.name, email: actor.email }}
-      nav={<PersonNav tags={tags} counts={counts} clock={clock} />}
+      nav={
+        <>
+          <PersonNav tags={tags} counts={counts} clock={clock} />
+          <ThemeKeeper theme={actor.preferences.theme ?? "system"} />
+        </>
+      }
       signOut={
         <SignOutForm>
           <MenuItem type="submit" icon={SignOutIcon}>

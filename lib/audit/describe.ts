@@ -138,7 +138,6 @@ const PREFERENCES: Record<string, Phrase> = {
   theme: field("theme", text),
   timeZone: field("time zone", text),
   weekStart: field("first day of the week", (value) => WEEKDAYS[Number(value)] ?? null),
-  defaultView: field("first page", text),
 };
 
 const ORGANIZATION_FIELDS: Record<string, Phrase> = {

@@ -8,8 +8,8 @@ import { rateLimits } from "../db/schema/rate-limits";
 export type Limit = { purpose: string; attempts: number; minutes: number };
 
 export const SIGN_IN_PER_ACCOUNT: Limit = { purpose: "sign-in/account", attempts: 10, minutes: 15 };
-export const SIGN_IN_PER_ADDRESS: Limit = { purpose: "sign-in/address", attempts: 50, minutes: 15 };
 /** Whole offices and schools share an address. */
+export const SIGN_IN_PER_ADDRESS: Limit = { purpose: "sign-in/address", attempts: 100, minutes: 15 };
 export const SIGN_UP_PER_ADDRESS: Limit = { purpose: "sign-up/address", attempts: 100, minutes: 60 };
 
 /** A limit and the one it is counted for: an e-mail address as users.email has it, or `networkOf` an IP address. */

@@ -7,14 +7,12 @@ import { isTimeZone } from "./time-zones";
 export const THEMES = ["system", "light", "dark"] as const;
 /** ISO: 1 is Monday, 6 Saturday, 7 Sunday. */
 export const WEEK_STARTS = [1, 6, 7] as const;
-export const DEFAULT_VIEWS = ["today", "upcoming", "all", "dashboard"] as const;
 
 /** What holds for a person who has not chosen. */
 export const DEFAULT_PREFERENCES: Required<Preferences> = {
   theme: "system",
   timeZone: "UTC",
   weekStart: 1,
-  defaultView: "today",
 };
 
 /** All of a person's choices, with the defaults where they have made none. */
@@ -33,6 +31,5 @@ export const settingsInput = z.object({
     z.literal(WEEK_STARTS, { error: "Choose Monday, Saturday or Sunday." }),
   ),
   theme: z.enum(THEMES, { error: "Choose system, light or dark." }),
-  defaultView: z.enum(DEFAULT_VIEWS, { error: "Choose a page from the list." }),
 });
 export type Settings = z.output<typeof settingsInput>;

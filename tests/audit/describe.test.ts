@@ -147,7 +147,6 @@ describe("describeEntry of all else", () => {
       },
       "Set time zone to UTC and changed first day of the week from Monday to Sunday",
     ],
-    ["user", "update", { preferences: [{ defaultView: "all" }, {}] }, "Removed first page (was all)"],
     ["user", "update", { preferences: [{}, { density: "compact" }] }, "Changed the account"],
     ["account", "create", { provider: [null, "github"] }, "Connected github for signing in"],
     ["account", "delete", { provider: ["github", null] }, "Disconnected github from signing in"],

@@ -260,7 +260,6 @@ it("has a sentence of its own for every action that a trigger writes", async () 
     timeZone: "Europe/Berlin",
     weekStart: 7,
     theme: "dark",
-    defaultView: "all",
   });
   const everything: [string, unknown[]][] = [
     [

@@ -9,7 +9,6 @@ const typed = {
   timeZone: "Europe/Berlin",
   weekStart: 7,
   theme: "dark",
-  defaultView: "dashboard",
 } as const;
 
 function refusedFields(input: unknown): string[] {
@@ -37,13 +36,12 @@ describe("settingsInput", () => {
     ["weekStart", "2"],
     ["weekStart", null],
     ["theme", "sepia"],
-    ["defaultView", "trash"],
   ])("refuses %s %j beside its field", (field, value) => {
     expect(refusedFields({ ...typed, [field]: value })).toEqual([field]);
   });
 
   it("asks for all that is missing", () => {
-    expect(refusedFields({})).toEqual(["name", "timeZone", "weekStart", "theme", "defaultView"]);
+    expect(refusedFields({})).toEqual(["name", "timeZone", "weekStart", "theme"]);
   });
 
   it("keeps a name with an emoji and markup exactly, of up to 100 code points", () => {
@@ -85,7 +83,6 @@ describe("readPreferences", () => {
       theme: "system",
       timeZone: "UTC",
       weekStart: 7,
-      defaultView: "today",
     });
   });
 });

@@ -23,7 +23,6 @@ const chosen: Settings = {
   timeZone: "Pacific/Auckland",
   weekStart: 7,
   theme: "dark",
-  defaultView: "upcoming",
 };
 const { name, ...preferences } = chosen;
 

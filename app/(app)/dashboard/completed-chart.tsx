@@ -8,80 +8,98 @@ type Day = {
   count: number;
 };
 
-const width = 720;
-const height = 180;
-const margin = { top: 8, right: 4, bottom: 24, left: 28 };
-
-/** How many todos were completed on each of the last days: bars, their weekly average as a line, and all of it as a table. */
+/**
+ * How many todos were completed on each of the last days: bars, their weekly average as a line, and all of it as a
+ * table. The drawing is stretched to the page's width in per cent, and its words are HTML around it, so that they keep
+ * their size on a phone.
+ */
 export function CompletedChart({ days, today }: { days: readonly Day[]; today: string }) {
   const x = scaleBand(
     days.map(({ day }) => day),
-    [margin.left, width - margin.right],
+    [0, 100],
   ).padding(0.25);
-  const y = scaleLinear(
-    [0, Math.max(4, ...days.map(({ count }) => count))],
-    [height - margin.bottom, margin.top],
-  ).nice(4);
+  const y = scaleLinear([0, Math.max(4, ...days.map(({ count }) => count))], [100, 0]).nice(4);
   const centre = (day: string) => (x(day) ?? 0) + x.bandwidth() / 2;
   const average = line<Day>(
     ({ day }) => centre(day),
     ({ count }) => y(count),
   ).curve(curveMonotoneX)(weeklyAverage(days));
+  const ticks = y.ticks(4).filter(Number.isInteger);
   const total = days.reduce((sum, { count }) => sum + count, 0);
   return (
     <section aria-labelledby="completed">
       <h2 id="completed" className="text-item font-strong">
         Completed per day
       </h2>
-      <p id="completed-summary" className="pb-2 text-meta text-faint">
+      <p id="completed-summary" className="pb-3 text-meta text-faint">
         {total.toLocaleString("en")} in the last {days.length} days. The line is the average of a week.
       </p>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-labelledby="completed completed-summary"
-        className="block h-auto w-full overflow-visible"
-      >
-        {y
-          .ticks(4)
-          .filter(Number.isInteger)
-          .map((tick) => (
-            <g key={tick} transform={`translate(0 ${y(tick)})`}>
-              <line x1={margin.left} x2={width - margin.right} className="stroke-line" />
-              <text x={margin.left - 8} dy="0.32em" textAnchor="end" className="fill-faint text-[11px]">
-                {tick}
-              </text>
-            </g>
+      <div className="relative ml-7 h-44">
+        <svg
+          viewBox="0 0 100 100"
+          preserveAspectRatio="none"
+          role="img"
+          aria-labelledby="completed completed-summary"
+          className="absolute inset-0 size-full overflow-visible"
+        >
+          {ticks.map((tick) => (
+            <line
+              key={tick}
+              x2="100"
+              y1={y(tick)}
+              y2={y(tick)}
+              vectorEffect="non-scaling-stroke"
+              className="stroke-line"
+            />
           ))}
-        {days.map(({ day, count }) => (
-          <rect
-            key={day}
-            x={x(day)}
-            y={y(count)}
-            width={x.bandwidth()}
-            height={y(0) - y(count)}
-            rx="2"
-            className={day === today ? "fill-accent" : "fill-accent/45"}
+          {days.map(({ day, count }) => (
+            <rect
+              key={day}
+              x={x(day)}
+              y={y(count)}
+              width={x.bandwidth()}
+              height={100 - y(count)}
+              className={day === today ? "fill-accent" : "fill-accent/45"}
+            >
+              <title>{`${formatLongDay(day, today)}: ${count}`}</title>
+            </rect>
+          ))}
+          {average !== null && (
+            <path
+              d={average}
+              vectorEffect="non-scaling-stroke"
+              className="fill-none stroke-soft"
+              strokeWidth="1.5"
+            />
+          )}
+        </svg>
+        {ticks.map((tick) => (
+          <span
+            key={tick}
+            aria-hidden="true"
+            className="absolute right-full mr-2 -translate-y-1/2 text-meta text-faint"
+            style={{ top: `${y(tick)}%` }}
           >
-            <title>{`${formatLongDay(day, today)}: ${count}`}</title>
-          </rect>
+            {tick}
+          </span>
         ))}
-        {average !== null && <path d={average} className="fill-none stroke-soft" strokeWidth="1.5" />}
+      </div>
+      <div aria-hidden="true" className="relative ml-7 h-6 text-meta text-faint">
         {days.map(({ day }, index) =>
           (days.length - 1 - index) % 7 === 0 ? (
-            <text
+            <span
               key={day}
-              x={centre(day)}
-              y={height - 6}
-              textAnchor={day === today ? "end" : "middle"}
-              className="fill-faint text-[11px]"
+              className={
+                day === today ? "absolute top-1 right-0" : "absolute top-1 -translate-x-1/2 whitespace-nowrap"
+              }
+              style={day === today ? undefined : { left: `${centre(day)}%` }}
             >
-              {formatDay(day, today)}
-            </text>
+              {day === today ? "Today" : formatDay(day, today)}
+            </span>
           ) : null,
         )}
-      </svg>
-      <details className="pt-1">
+      </div>
+      <details className="pt-2">
         <summary className="inline-block min-h-6 text-meta text-faint">As a table</summary>
         <table className="mt-2 w-full max-w-form">
           <thead>

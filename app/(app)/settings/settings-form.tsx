@@ -15,7 +15,6 @@ import type { Settings } from "@/lib/settings/input";
 type SettingsFormProps = { email: string; settings: Settings; timeZones: readonly string[] };
 
 const themes = { system: "As the device", light: "Light", dark: "Dark" };
-const startPages = { today: "Today", upcoming: "Upcoming", all: "All", dashboard: "Dashboard" };
 const weekStarts = { 1: "Monday", 6: "Saturday", 7: "Sunday" };
 
 export function SettingsForm({ email, settings, timeZones }: SettingsFormProps) {
@@ -73,14 +72,6 @@ export function SettingsForm({ email, settings, timeZones }: SettingsFormProps) 
         error={errors.theme}
         value={typed("theme") ?? settings.theme}
       />
-      <Choice
-        label="Start page"
-        name="defaultView"
-        options={startPages}
-        error={errors.defaultView}
-        value={typed("defaultView") ?? settings.defaultView}
-        hint="Where signing in leads."
-      />
       <div>
         <SubmitButton>Save settings</SubmitButton>
       </div>
@@ -94,7 +85,6 @@ type ChoiceProps = {
   options: Record<string, string>;
   error: readonly string[] | undefined;
   value: string;
-  hint?: string;
 };
 
 function Choice({ label, name, options, value, ...field }: ChoiceProps) {

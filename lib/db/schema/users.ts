@@ -12,7 +12,6 @@ export type Preferences = {
   timeZone?: string;
   /** The first day of the week, ISO: 1 is Monday, 7 is Sunday. */
   weekStart?: 1 | 6 | 7;
-  defaultView?: "today" | "upcoming" | "all" | "dashboard";
 };
 
 export const users = pgTable(
