@@ -1,4 +1,3 @@
-import type { Route } from "next";
 import { cookies } from "next/headers";
 import { CairnMark } from "@/app/_ui/cairn-mark";
 import { RingMark, type RingPriority } from "@/app/_ui/check-ring";
@@ -38,7 +37,7 @@ export default async function LandingPage() {
           </ul>
           <div className="flex flex-wrap gap-2 pt-2">
             {hasSession ? (
-              <LinkButton href={"/today" as Route} prefetch={false} variant="primary">
+              <LinkButton href="/today" prefetch={false} variant="primary">
                 Open your list
               </LinkButton>
             ) : (

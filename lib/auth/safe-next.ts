@@ -1,7 +1,6 @@
 import type { Route } from "next";
 
-// A page of this site, and so a route; Next's own types know it only once its file is there.
-const FALLBACK = "/today" as Route;
+const FALLBACK: Route = "/today";
 /** Only its origin matters: a path that resolves to another origin is not a path of ours. */
 const BASE = "http://cairn.invalid";
 
