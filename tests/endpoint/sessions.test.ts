@@ -182,7 +182,7 @@ describe("the pool", () => {
   });
 
   it("gives up, as the real proxy does, when no connection becomes free", async () => {
-    await restart({ maxConnections: 1, connectTimeoutMs: 1000 });
+    await restart({ maxConnections: 1, connectTimeoutMs: 2000 });
     const open = await holdGate();
     const slow = single(target, passGate);
     await until(async () => (await connections()) === 1);

@@ -149,18 +149,26 @@ describe("a batch", () => {
   it("that loses against a concurrent one is told 40001, and leaves nothing", async () => {
     await database.sql("insert into account values ('x', 10), ('y', 10)");
     // Each reads both accounts, waits until the other has read too, and empties one: together they break the rule.
-    const withdraw = (name: string, meet: string, other: string) =>
+    const gate = 97;
+    await database.sql("select pg_advisory_lock($1)", [gate]);
+    const withdrawals = ["x", "y"].map((name) =>
       batch(
         database,
         [
           "select sum(amount) from account",
-          `select pg_advisory_lock(${meet})`,
-          `do $$ begin while not exists (select from pg_locks where locktype = 'advisory' and objid = ${other}) loop perform pg_sleep(0.005); end loop; end $$`,
+          `select pg_advisory_xact_lock_shared(${gate})`,
           { query: "update account set amount = 0 where name = $1", params: [name] },
         ],
         { "Neon-Batch-Isolation-Level": "Serializable" },
-      );
-    const answers = await Promise.all([withdraw("x", "4711", "4712"), withdraw("y", "4712", "4711")]);
+      ),
+    );
+    const waiting =
+      "select count(*)::int from pg_locks where locktype = 'advisory' and objid = $1 and not granted";
+    for (let count = 0; count < 2;) {
+      count = (await database.sql<{ count: number }>(waiting, [gate]))[0]?.count ?? 0;
+    }
+    await database.sql("select pg_advisory_unlock($1)", [gate]);
+    const answers = await Promise.all(withdrawals);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect(answers.find(({ status }) => status === 400)?.error.code).toBe("40001");
     expect(await database.sql("select sum(amount)::int from account")).toEqual([{ sum: 10 }]);
