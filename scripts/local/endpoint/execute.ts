@@ -2,7 +2,9 @@ import { CancelledError, ProxyError } from "./failure";
 import type { Lease } from "./pool";
 import { type Payload, type Query, type RequestOptions, startTransaction } from "./request";
 import { type ElementTypes, plainTypes, resultJson } from "./values";
-import { type Field, type PostgresConnection, PostgresError, type TransactionStatus } from "./wire";
+import type { PostgresConnection, TransactionStatus } from "./wire";
+import { PostgresError } from "./wire-errors";
+import type { Field } from "./wire-messages";
 
 /** How long a cancelled statement may take to end before its connection is given up. */
 const cancelPatienceMs = 100;

@@ -1,4 +1,4 @@
-import { ConnectionError, EncodeError, PostgresError } from "./wire";
+import { ConnectionError, EncodeError, PostgresError } from "./wire-errors";
 
 /** An error that the proxy itself reports: a status and a sentence, all other fields empty. */
 export class ProxyError extends Error {

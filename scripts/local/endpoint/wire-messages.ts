@@ -1,3 +1,5 @@
+import { PostgresError } from "./wire-errors";
+
 /**
  * PostgreSQL's wire protocol 3.0: the few messages that the endpoint sends and reads.
  * https://www.postgresql.org/docs/17/protocol-message-formats.html
@@ -113,6 +115,37 @@ export class MessageReader {
   rest(): string {
     return this.body.toString("utf8", this.#offset);
   }
+}
+
+export type Field = {
+  name: string;
+  dataTypeID: number;
+  tableID: number;
+  columnID: number;
+  dataTypeSize: number;
+  dataTypeModifier: number;
+};
+
+/** RowDescription. */
+export function readFields(reader: MessageReader): Field[] {
+  return Array.from({ length: reader.int16() }, () => {
+    const name = reader.cString();
+    const tableID = reader.uint32();
+    const columnID = reader.int16();
+    const dataTypeID = reader.uint32();
+    const dataTypeSize = reader.int16();
+    const dataTypeModifier = reader.int32();
+    reader.int16(); // format
+    return { name, dataTypeID, tableID, columnID, dataTypeSize, dataTypeModifier };
+  });
+}
+
+/** ErrorResponse. */
+export function readError(reader: MessageReader): PostgresError {
+  const fields = new Map<string, string>();
+  for (let code = reader.text(1); code !== "\0" && code !== ""; code = reader.text(1))
+    fields.set(code, reader.cString());
+  return new PostgresError(fields);
 }
 
 /** Cuts the stream of bytes into messages, whatever pieces it arrives in. */

@@ -1,55 +1,22 @@
 import { type Socket, connect } from "node:net";
 import { ScramClient } from "./scram";
+import { ConnectionError, EncodeError, PostgresError } from "./wire-errors";
 import {
+  type Field,
   MessageReader,
   MessageSplitter,
   cancelRequest,
   extendedQuery,
   maxParameters,
   password as passwordMessage,
+  readError,
+  readFields,
   saslInitialResponse,
   saslResponse,
   simpleQuery,
   startup,
   terminate,
 } from "./wire-messages";
-
-/** An error that PostgreSQL itself reported. The keys are the protocol's one-letter field codes. */
-export class PostgresError extends Error {
-  override readonly name = "PostgresError";
-
-  constructor(readonly fields: ReadonlyMap<string, string>) {
-    super(fields.get("M") ?? "");
-  }
-
-  /** SQLSTATE. */
-  get code(): string {
-    return this.fields.get("C") ?? "";
-  }
-}
-
-/** The connection to PostgreSQL could not be made, or broke. */
-export class ConnectionError extends Error {
-  override readonly name = "ConnectionError";
-}
-
-/** The statement could not be put into a message (a NUL in its text, too many parameters). */
-export class EncodeError extends Error {
-  override readonly name = "EncodeError";
-
-  constructor() {
-    super("error encoding message to server");
-  }
-}
-
-export type Field = {
-  name: string;
-  dataTypeID: number;
-  tableID: number;
-  columnID: number;
-  dataTypeSize: number;
-  dataTypeModifier: number;
-};
 
 /** Where a connection stands after a statement: no transaction, in one, or in one that has failed. */
 export type TransactionStatus = "I" | "T" | "E";
@@ -316,24 +283,4 @@ export class PostgresConnection {
 
 function connectionClosed(cause: unknown): ConnectionError {
   return new ConnectionError("connection closed", { cause });
-}
-
-function readFields(reader: MessageReader): Field[] {
-  return Array.from({ length: reader.int16() }, () => {
-    const name = reader.cString();
-    const tableID = reader.uint32();
-    const columnID = reader.int16();
-    const dataTypeID = reader.uint32();
-    const dataTypeSize = reader.int16();
-    const dataTypeModifier = reader.int32();
-    reader.int16(); // format
-    return { name, dataTypeID, tableID, columnID, dataTypeSize, dataTypeModifier };
-  });
-}
-
-function readError(reader: MessageReader): PostgresError {
-  const fields = new Map<string, string>();
-  for (let code = reader.text(1); code !== "\0" && code !== ""; code = reader.text(1))
-    fields.set(code, reader.cString());
-  return new PostgresError(fields);
 }
