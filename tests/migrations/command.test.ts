@@ -19,7 +19,8 @@ async function run(script: "migrate" | "seed", args: string[], variables: Record
   return { code, lines: output.split("\n") };
 }
 
-describe("pnpm db:migrate", () => {
+// Each program that starts takes a second or more when all tests run beside it.
+describe("pnpm db:migrate", { timeout: 60_000 }, () => {
   it("applies, tells the state, rolls back, and applies again, also on the demo's data", async () => {
     const { authSecret } = inject("server");
     const up = await run("migrate", ["up"], { AUTH_SECRET: authSecret });
