@@ -28,7 +28,7 @@ test("every click is one database request, the session check and the fresh rows 
       const answered = page.waitForResponse((response) => response.request().method() === "POST");
       await click();
       await done();
-      await (await answered).finished();
+      await answered;
     });
   };
   const ring = page.getByRole("checkbox", { name: "Complete Read the plan" });

@@ -113,9 +113,8 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
     setConflict(null);
     saving.current = true;
     setPhase("saving");
-    const answer: Answer = await send(() =>
-      saveTodo(null, editInput(todo.id, base.version, base.values, mine)),
-    );
+    const input = editInput(todo.id, base.version, base.values, mine);
+    const answer: Answer = await send(() => saveTodo(null, input), input);
     saving.current = false;
     setBroughtBack(false);
     if (answer.ok) {

@@ -1,6 +1,8 @@
 import { unstable_isUnrecognizedActionError as isUnrecognizedActionError } from "next/navigation";
 import { reportAnswer } from "@/app/_ui/connection";
 import type { ActionState } from "@/lib/action";
+import { FORM_BYTES_MAX } from "@/lib/db/limits";
+import { formBytes, readForm } from "@/lib/form";
 import { fail, type Failure } from "@/lib/result";
 
 const noAnswer = "Cairn does not answer. Nothing you typed is lost; try again in a moment.";
@@ -10,10 +12,14 @@ const broken = "Something went wrong on Cairn's side. Nothing you typed is lost;
 /**
  * Asks an action for something and always gets an answer: when none comes, or one that cannot be understood, it is a
  * failure like any other, and the connection notice knows of it.
+ * @param input what is sent, when people type it: too much of it is refused here, because a server hangs up in the
+ *   middle of what it will not read, and a broken connection says nothing
  */
 export async function send<Data, Current>(
   ask: () => Promise<ActionState<Data, Current>>,
+  input?: FormData | object,
 ): Promise<ActionState<Data, Current>> {
+  if (input !== undefined && bytesOf(input) > FORM_BYTES_MAX) return fail("too_large");
   try {
     const answer = await ask();
     reportAnswer(true);
@@ -25,6 +31,10 @@ export async function send<Data, Current>(
     reportAnswer(heard);
     return fail("unavailable", { message: heard ? broken : noAnswer });
   }
+}
+
+function bytesOf(input: FormData | object): number {
+  return formBytes(input instanceof FormData ? readForm(input) : { json: JSON.stringify(input) });
 }
 
 /** Where people sign in again without losing the page that they are on. */

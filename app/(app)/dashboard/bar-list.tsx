@@ -1,7 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import Link from "next/link";
 import type { Route } from "next";
-import { useId } from "react";
 
 type Bar = {
   key: string;
@@ -13,6 +12,8 @@ type Bar = {
 };
 
 type BarListProps = {
+  /** Unique on the page. React's useId is not, in a server component: a page that comes later counts from one again. */
+  id: string;
   title: string;
   /** What the names are. */
   column: string;
@@ -22,8 +23,7 @@ type BarListProps = {
 };
 
 /** Counts as a table whose rows carry a bar: it reads without the bars, and compares at a glance with them. */
-export function BarList({ title, column, bars, empty }: BarListProps) {
-  const id = useId();
+export function BarList({ id, title, column, bars, empty }: BarListProps) {
   const width = scaleLinear([0, Math.max(1, ...bars.map((bar) => bar.count))], [0, 100]);
   return (
     <section aria-labelledby={id}>

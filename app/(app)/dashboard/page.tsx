@@ -25,6 +25,7 @@ export default signedInPage(async (scope) => {
       <CompletedChart days={completedPerDay} today={today} />
       <div className="grid gap-x-12 gap-y-8 pt-8 md:grid-cols-3">
         <BarList
+          id="by-status"
           title="By status"
           column="Status"
           bars={byStatus.map(({ status, count }) => ({
@@ -35,6 +36,7 @@ export default signedInPage(async (scope) => {
           }))}
         />
         <BarList
+          id="by-priority"
           title="Open, by priority"
           column="Priority"
           bars={byPriority.map(({ priority, count }) => ({
@@ -45,6 +47,7 @@ export default signedInPage(async (scope) => {
           }))}
         />
         <BarList
+          id="by-tag"
           title="Open, by tag"
           column="Tag"
           empty="No open todo has a tag yet."

@@ -1,19 +1,15 @@
 import type { Metadata } from "next";
-import Form from "next/form";
 import { TodoList } from "@/app/_todos/todo-list";
 import type { RowMarks } from "@/app/_todos/todo-row";
-import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
-import { Field } from "@/app/_ui/field";
-import { Input } from "@/app/_ui/input";
 import { PageColumn } from "@/app/_ui/page-column";
 import { PageHeader } from "@/app/_ui/page-header";
 import { signedInPage } from "@/app/_ui/signed-in-page";
 import type { Clock } from "@/app/_todos/due";
-import { SEARCH_QUERY_MAX } from "@/lib/db/limits";
 import { parseSearchQuery } from "@/lib/search/input";
 import { searchTodos } from "@/lib/search/repository";
 import type { MarkedPart, SearchHit } from "@/lib/search/types";
+import { SearchForm } from "./search-form";
 
 export const metadata: Metadata = { title: "Search" };
 
@@ -31,27 +27,7 @@ export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }
         count={query === "" || problem !== null ? undefined : hits.length}
         countLabel={`${hits.length} found`}
       />
-      <Form action="/search" className="flex items-start gap-2 pb-4">
-        <Field label="Search" hideLabel className="flex-1" error={problem ?? undefined}>
-          {(control) => (
-            // The key lets "back" show the query of the page that it leads to.
-            <Input
-              {...control}
-              key={query}
-              type="search"
-              name="q"
-              defaultValue={query}
-              maxLength={SEARCH_QUERY_MAX}
-              placeholder="Words, “exact phrases”, -not this"
-              autoComplete="off"
-              enterKeyHint="search"
-            />
-          )}
-        </Field>
-        <Button type="submit" variant="secondary">
-          Find
-        </Button>
-      </Form>
+      <SearchForm query={query} problem={problem} />
       <Hits query={query} problem={problem} hits={hits} readAt={readAt} clock={{ today, time: localTime }} />
     </PageColumn>
   );
