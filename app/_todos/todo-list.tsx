@@ -5,7 +5,15 @@ import type { Clock } from "@/app/_todos/due";
 import { useRowForms } from "@/app/_todos/row-forms";
 import { useTodosState } from "@/app/_todos/store";
 import { TodoRow, type RowMarks } from "@/app/_todos/todo-row";
-import { groupByDay, groupToday, listRows, type Group, type Listed, type ListView } from "@/app/_todos/views";
+import {
+  groupByDay,
+  groupToday,
+  isOpen,
+  listRows,
+  type Group,
+  type Listed,
+  type ListView,
+} from "@/app/_todos/views";
 import type { TodoRow as Todo } from "@/lib/todos/types";
 
 type TodoListProps = {
@@ -42,7 +50,14 @@ export function TodoList({
   const { ids, forms } = useRowForms();
   const listed = listRows(useTodosState(), { rows, readAt, first }, view, clock);
   const show = (row: Listed) => (
-    <TodoRow key={row.todo.id} listed={row} clock={clock} forms={ids} marks={marks[row.todo.id]} />
+    <TodoRow
+      key={row.todo.id}
+      todo={row.todo}
+      adding={row.adding}
+      clock={clock}
+      forms={ids}
+      marks={marks[row.todo.id]}
+    />
   );
   const groups = groupsOf(listed, view, clock);
   return (
@@ -66,13 +81,12 @@ function groupsOf(listed: readonly Listed[], view: ListView, clock: Clock): Grou
 
 function GroupOfRows({ group, late, children }: { group: Group; late: boolean; children: ReactNode }) {
   const id = useId();
+  const left = group.rows.filter(({ todo }) => isOpen(todo.status)).length;
   return (
     <section aria-labelledby={id} className="mt-5 border-t border-line pt-3 first-of-type:mt-2">
       <h2 id={id} className="pb-1 text-meta font-strong text-soft">
         {group.heading}
-        <span className={late ? "pl-2 font-normal text-danger" : "pl-2 font-normal text-faint"}>
-          {group.rows.length}
-        </span>
+        <span className={late ? "pl-2 font-normal text-danger" : "pl-2 font-normal text-faint"}>{left}</span>
       </h2>
       <ul aria-labelledby={id}>{children}</ul>
     </section>

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { MouseEvent, ReactNode } from "react";
+import { memo, type MouseEvent, type ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { DueText } from "@/app/_todos/due-text";
 import { placeBeside } from "@/app/_todos/focus";
@@ -9,7 +9,7 @@ import { priorityName, ringPriority } from "@/app/_todos/priority";
 import type { RowFormIds } from "@/app/_todos/row-forms";
 import { useTodos } from "@/app/_todos/store";
 import { TagChips } from "@/app/_todos/tag-chips";
-import { isOpen, type Listed } from "@/app/_todos/views";
+import { isOpen } from "@/app/_todos/views";
 import { CheckRing } from "@/app/_ui/check-ring";
 import { Chip } from "@/app/_ui/chip";
 import { cx } from "@/app/_ui/cx";
@@ -25,13 +25,20 @@ export type RowMarks = {
   excerpt?: ReactNode;
 };
 
-type TodoRowProps = { listed: Listed; clock: Clock; forms: RowFormIds; marks?: RowMarks | undefined };
+type TodoRowProps = {
+  todo: Todo;
+  /** While it is only in the browser. */
+  adding: boolean;
+  clock: Clock;
+  forms: RowFormIds;
+  marks?: RowMarks | undefined;
+};
 
 /**
  * A todo in a list. Its two controls send forms that stand beside the list, so that they work without script; with
- * script the click is taken over and painted at once.
+ * script the click is taken over and painted at once. Memoised, because a click on one row draws the list anew.
  */
-export function TodoRow({ listed: { todo, adding }, clock, forms, marks }: TodoRowProps) {
+export const TodoRow = memo(function TodoRow({ todo, adding, clock, forms, marks }: TodoRowProps) {
   const { perform } = useTodos();
   const completed = todo.status === "completed";
 
@@ -90,7 +97,7 @@ export function TodoRow({ listed: { todo, adding }, clock, forms, marks }: TodoR
       />
     </li>
   );
-}
+});
 
 function Title({ todo, adding, marked }: { todo: Todo; adding: boolean; marked: ReactNode }) {
   const look = cx(
