@@ -114,7 +114,9 @@ test("going from page to page is one database request each", async ({ page, pers
       await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
     });
     // An id that the page before, or the sidebar, has too takes a label away from its control.
-    const ids = await page.locator("[id]").evaluateAll((elements) => elements.map((element) => element.id));
+    const ids = await page
+      .locator("[id]")
+      .evaluateAll((elements) => elements.map((element) => element.getAttribute("id")));
     expect(ids, path).toEqual([...new Set(ids)]);
   }
   expect(counted).toEqual(Object.fromEntries(signedInPages.slice(1).map(([path]) => [path, 1])));

@@ -19,6 +19,7 @@ import { HeldDrafts } from "@/app/_todos/held-drafts";
 import type { HeldDraft } from "@/app/_todos/reducer";
 import { FormNotice } from "@/app/_ui/form-notice";
 import { useTodos, useTodosState } from "@/app/_todos/store";
+import { tooLong } from "@/app/_todos/too-long";
 import { quoted } from "@/app/_todos/verbs";
 import { belongsInList, type ListView } from "@/app/_todos/views";
 import { Button } from "@/app/_ui/button";
@@ -97,9 +98,9 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags: pageTags
     event.preventDefault();
     const draft = readDraft(event.currentTarget);
     if (draft.title.trim() === "") return;
-    const tooLong = refuseTooLong(draft.title);
-    if (tooLong !== null) {
-      setFailure(tooLong);
+    const refusal = tooLong(draft.title, TITLE_MAX);
+    if (refusal !== null) {
+      setFailure(fail("invalid", { fields: { title: [refusal] } }));
       return;
     }
     const again = refused.current !== null && isSameDraft(refused.current.draft, draft);
@@ -194,13 +195,6 @@ function DueChip({ words, onRemove }: { words: string; onRemove: () => void }) {
       </button>
     </span>
   );
-}
-
-/** The one refusal that needs no question: the text stays where it is. In code points, as the server counts. */
-function refuseTooLong(title: string): Failure | null {
-  const length = Array.from(title.trim()).length;
-  if (length <= TITLE_MAX) return null;
-  return fail("invalid", { fields: { title: [`Use at most ${TITLE_MAX} characters; this has ${length}.`] } });
 }
 
 function messageOf({ message, fields }: Failure): string {

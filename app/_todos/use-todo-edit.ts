@@ -12,9 +12,11 @@ import {
 } from "@/app/_todos/edit";
 import { send } from "@/app/_ui/send";
 import { useTodos, useTodosState } from "@/app/_todos/store";
+import { tooLong } from "@/app/_todos/too-long";
 import { keepUnsaved, readUnsaved } from "@/app/_todos/unsaved";
 import type { ActionState } from "@/lib/action";
-import type { Failure } from "@/lib/result";
+import { DESCRIPTION_MAX, TITLE_MAX } from "@/lib/db/limits";
+import { fail, type Failure } from "@/lib/result";
 import { saveTodo } from "@/lib/todos/actions";
 import type { Counts, Todo } from "@/lib/todos/types";
 
@@ -109,7 +111,9 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
   async function save() {
     const mine = readValues(form.current);
     if (mine === null || saving.current) return;
-    setFailure(null);
+    const refused = tooLongFields(mine);
+    setFailure(refused);
+    if (refused !== null) return;
     setConflict(null);
     saving.current = true;
     setPhase("saving");
@@ -152,6 +156,15 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
       review(base, "clean");
     },
   };
+}
+
+/** What can be refused without asking; the texts stay in their fields. */
+function tooLongFields(values: EditValues): Failure<Todo> | null {
+  const title = tooLong(values.title, TITLE_MAX);
+  const description = tooLong(values.description, DESCRIPTION_MAX);
+  if (title === null && description === null) return null;
+  const fields = { ...(title && { title: [title] }), ...(description && { description: [description] }) };
+  return fail("invalid", { fields });
 }
 
 type Start = {

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { draftOf, emptyDraft, inputOf, isSameDraft, rowOf, splitTags } from "@/app/_todos/draft";
 import { changedFields, editInput, editValues, mergeEdit } from "@/app/_todos/edit";
 import { suggestTags } from "@/app/_todos/suggest-tags";
+import { tooLong } from "@/app/_todos/too-long";
 import { quoted, undoOf } from "@/app/_todos/verbs";
+import { singleLine } from "@/lib/text";
 import { todoRow } from "./todo-rows";
 
 const tag = (name: string) => ({ id: name, name, colour: "#123456" });
@@ -120,6 +122,20 @@ describe("suggested tags", () => {
 
   it("leave out the names that are there already", () => {
     expect(suggestTags("HOME, ", known).map(({ name }) => name)).toEqual(["errands", "phone", "work"]);
+  });
+});
+
+describe("a text that is too long", () => {
+  it("is refused in code points, as the server counts, after trimming", () => {
+    expect(tooLong("🪨".repeat(200), 200)).toBeNull();
+    expect(tooLong(` ${"x".repeat(200)} `, 200)).toBeNull();
+    expect(tooLong("x".repeat(10_001), 10_000)).toBe("Use at most 10,000 characters; this has 10,001.");
+  });
+
+  it("is refused in the same words as by the server", () => {
+    const long = "x".repeat(1201);
+    const answer = singleLine(1200).safeParse(long);
+    expect(answer.error?.issues.map(({ message }) => message)).toEqual([tooLong(long, 1200)]);
   });
 });
 
