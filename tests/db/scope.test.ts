@@ -203,6 +203,30 @@ describe("a scope", () => {
       organizationId,
     ]);
     expect(rows.map((row) => row.name)).toEqual(["0", "1", "2", "3"]);
-    expect(proxy.requests.length).toBeGreaterThan(3);
+  });
+
+  const undone = (code: string) =>
+    ({
+      kind: "status",
+      status: 400,
+      body: JSON.stringify({ code, message: "undone", severity: "ERROR" }),
+    }) as const;
+
+  it.each(["40001", "40P01"])("asks once more after %s, when nothing had happened", async (code) => {
+    const { scope: open } = await makePerson();
+    proxy.setFault((_request, index) => (index === 0 ? undone(code) : null));
+    await open().actor();
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  it("gives up after three more times, and does not ask again after any other error", async () => {
+    const { scope: open } = await makePerson();
+    proxy.setFault(() => undone("40001"));
+    expect(await refusalOf(open().actor())).toBe("unavailable");
+    expect(proxy.requests).toHaveLength(4);
+    proxy.reset();
+    proxy.setFault(() => undone("57P01"));
+    expect(await refusalOf(open().actor())).toBe("unavailable");
+    expect(proxy.requests).toHaveLength(1);
   });
 });
