@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createTag } from "@/lib/tags/repository";
-import { createTodo } from "@/lib/todos/repository";
+import { createTodo, deleteTodo } from "@/lib/todos/repository";
 import type { Person } from "../tests/helpers/people";
 import { expect, hydrated, test } from "./fixtures";
 
@@ -73,12 +73,67 @@ test("every click is one database request, the session check and the fresh rows 
     () => expect(page.getByRole("button", { name: "Start", exact: true })).toHaveCount(0),
   );
 
-  await open(page, "/tags");
-  await page.getByRole("textbox", { name: "New tag" }).fill("garden");
+  for (const step of ["Cancel", "Reopen", "Complete"]) {
+    const button = page
+      .getByRole("group", { name: "Actions" })
+      .getByRole("button", { name: step, exact: true });
+    await count(
+      step.toLowerCase(),
+      () => button.click(),
+      () => expect(button).toHaveCount(0),
+    );
+  }
+
+  const trashed = await add(person, "Throw away");
+  await open(page, `/todos/${trashed}`);
   await count(
-    "create tag",
-    () => page.getByRole("button", { name: "Create tag" }).click(),
-    toast("Tag created"),
+    "delete on its page",
+    () => page.getByRole("button", { name: "Delete", exact: true }).click(),
+    () => expect(page.getByRole("button", { name: "Restore", exact: true })).toBeVisible(),
+  );
+  await open(page, "/trash");
+  await count(
+    "restore",
+    () => page.getByRole("button", { name: "Restore Throw away" }).click(),
+    () => expect(page.getByRole("button", { name: "Restore Throw away" })).toHaveCount(0),
+  );
+  await deleteTodo(person.scope(), { id: trashed });
+  await open(page, "/trash");
+  await page.getByRole("button", { name: "Delete Throw away for ever" }).click();
+  await count(
+    "delete for ever",
+    () => page.getByRole("button", { name: "Delete for ever", exact: true }).click(),
+    () => expect(page.getByRole("button", { name: "Restore Throw away" })).toHaveCount(0),
+  );
+
+  await open(page, "/tags");
+  const tag = (name: string) => page.locator("summary").filter({ hasText: name });
+  for (const name of ["garden", "balcony"]) {
+    await page.getByRole("textbox", { name: "New tag" }).fill(name);
+    await count(
+      `create tag ${name}`,
+      () => page.getByRole("button", { name: "Create tag" }).click(),
+      () => expect(tag(name)).toBeVisible(),
+    );
+  }
+  await tag("garden").click();
+  await page.getByRole("textbox", { name: "Name of garden" }).fill("Garden");
+  await count(
+    "save tag",
+    () => page.getByRole("button", { name: "Save", exact: true }).click(),
+    toast("Tag saved"),
+  );
+  await page.getByLabel("Merge into").selectOption("balcony");
+  await count(
+    "merge tags",
+    () => page.getByRole("button", { name: "Merge", exact: true }).click(),
+    () => expect(tag("Garden")).toHaveCount(0),
+  );
+  await tag("balcony").click();
+  await count(
+    "delete tag",
+    () => page.getByRole("button", { name: "Delete the tag balcony" }).click(),
+    () => expect(tag("balcony")).toHaveCount(0),
   );
 
   await open(page, "/settings");
@@ -91,7 +146,7 @@ test("every click is one database request, the session check and the fresh rows 
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 
   expect(counted).toEqual(Object.fromEntries(Object.keys(counted).map((name) => [name, 1])));
-  expect(Object.keys(counted)).toHaveLength(9);
+  expect(Object.keys(counted)).toHaveLength(19);
 });
 
 test("a click paints before the server has heard of it", async ({ page, person, requests }) => {
