@@ -5,7 +5,7 @@ import { REQUEST_PATH_HEADER } from "@/lib/request-path";
 import { isTooLarge, tooLargeResponse } from "@/lib/request-size";
 import { securityHeaders } from "@/lib/security-headers";
 
-const signedInPages = /^\/(today|upcoming|todos|board|dashboard|search|tags|trash|activity|settings)(\/|$)/;
+const signedInPages = /^\/(today|upcoming|todos|dashboard|search|tags|trash|activity|settings)(\/|$)/;
 
 /**
  * Runs before every page: gives it the security headers with a nonce of its own, turns away requests that are too large
