@@ -11,6 +11,8 @@ type Output = Pick<NodeJS.WriteStream, "write"> & { isTTY?: boolean; columns?: n
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 100;
 const HEARTBEAT_MS = 4000;
+/** A section's own lines are signs of life already. */
+const SECTION_HEARTBEAT_MS = 10_000;
 
 /**
  * Shows the stages of a command: one line for each with the seconds that it took, and signs of life in between. In a
@@ -52,11 +54,11 @@ export class Progress {
     const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
     this.line(`· ${title}`);
     const beat = () => this.line(`  ${title} … ${seconds()}`);
-    let timer = setInterval(beat, HEARTBEAT_MS);
+    let timer = setInterval(beat, SECTION_HEARTBEAT_MS);
     try {
       const result = await work((line) => {
         clearInterval(timer);
-        timer = setInterval(beat, HEARTBEAT_MS);
+        timer = setInterval(beat, SECTION_HEARTBEAT_MS);
         this.line(line);
       });
       this.line(`· ${title} (${summarize(result)}) ${seconds()}`);

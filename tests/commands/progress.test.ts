@@ -56,14 +56,14 @@ describe("progress", () => {
       async (print) => {
         await new Promise((resolve) => setTimeout(resolve, 3000));
         print("one test");
-        await new Promise((resolve) => setTimeout(resolve, 5000));
+        await new Promise((resolve) => setTimeout(resolve, 12_000));
         return 1;
       },
       (count) => `${count} passed`,
     );
-    await vi.advanceTimersByTimeAsync(8000);
+    await vi.advanceTimersByTimeAsync(15_000);
     await section;
-    expect(written).toEqual(["· Tests\n", "one test\n", "  Tests … 7.0 s\n", "· Tests (1 passed) 8.0 s\n"]);
+    expect(written).toEqual(["· Tests\n", "one test\n", "  Tests … 13.0 s\n", "· Tests (1 passed) 15.0 s\n"]);
   });
 });
 
