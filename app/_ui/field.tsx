@@ -33,7 +33,7 @@ export function Field({ label, error, hint, hideLabel = false, className, childr
   const failed = messages.length > 0;
   const describedBy = [failed && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean).join(" ");
   return (
-    <div data-slot="field" className={cx("grid gap-1.5", className)}>
+    <div data-slot="field" className={cx("grid content-start gap-1.5", className)}>
       <label htmlFor={id} className={hideLabel ? "sr-only" : "font-strong"}>
         {label}
       </label>
