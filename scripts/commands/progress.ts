@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a stage tells while it works, and in the end. */
 export type StageReport = {
   /** What is being done now. */
@@ -30,7 +32,8 @@ export class Progress {
     const ticker = this.startTicker((frame) => `${frame} ${title}${note && ` · ${note}`} … ${seconds()}`);
     try {
       const result = await work({
-        note: (text) => (note = text.trim()),
+        // Programs that think they write to a terminal colour their lines; cut to our width they would stain the rest.
+        note: (text) => (note = stripVTControlCharacters(text).trim()),
         summarize: (text) => (summary = text),
       });
       ticker.stop(`✓ ${title}${summary && ` (${summary})`} ${seconds()}`);

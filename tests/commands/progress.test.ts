@@ -31,13 +31,14 @@ describe("progress", () => {
   it("stays within one line of a terminal", async () => {
     const { output, written } = recorder(true);
     const stage = new Progress(output).stage("Build", async ({ note }) => {
-      note("a long word about what is being done at the moment");
+      note("\x1b[31ma long word about what is being done at the moment");
       await new Promise((resolve) => setTimeout(resolve, 1000));
     });
     await vi.advanceTimersByTimeAsync(1000);
     await stage;
     const frames = written.slice(0, -1).map((text) => text.replace("\r\x1b[2K", ""));
     expect(frames.length).toBeGreaterThan(5);
+    expect(frames.join("")).not.toContain("\x1b");
     expect(Math.max(...frames.map((frame) => frame.length))).toBeLessThan(30);
     expect(written.join("")).not.toMatch(/\n./);
   });
