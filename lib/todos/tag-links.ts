@@ -24,6 +24,16 @@ export function setTags({ db, run }: Pick<Scope, "db" | "run">, todoId: string, 
       delete from todo_tags link using todos, tags tag
        where todos.id = ${todoId} and ${writtenHere} and link.todo_id = todos.id and tag.id = link.tag_id
          and lower(tag.name) <> all (${lowered(names)})`),
+    // A tag that was just deleted, merged or renamed by somebody else must not be left out without a word, nor cost the
+    // todo: from here on they all stay as they are, or (40001) all of this is undone and done again.
+    db.execute(sql`
+      select app.guard((
+        select count(*) from (
+          select from tags tag
+           where tag.organization_id = todos.organization_id and lower(tag.name) = any (${lowered(names)})
+           order by tag.id for share) held
+      ) = (select count(distinct name) from (${lowered(names)}) as wanted (name)), '40001', 'A tag was taken away.')
+        from todos where todos.id = ${todoId} and ${writtenHere}`),
     db.execute(sql`
       insert into todo_tags (organization_id, todo_id, tag_id)
       select todos.organization_id, todos.id, tag.id

@@ -9,6 +9,7 @@ import { users } from "@/lib/db/schema/users";
 import { createScope } from "@/lib/db/scope";
 import { startCountingProxy, type CountingProxy } from "../helpers/counting-proxy";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
+import { atOnce } from "../helpers/gate";
 
 let database: TestDatabase;
 let proxy: CountingProxy;
@@ -198,7 +199,11 @@ describe("a scope", () => {
         serializable: true,
       });
     };
-    await Promise.all(Array.from({ length: 3 }, increment));
+    await atOnce(database, {
+      lock: "lock table tags in share row exclusive mode",
+      waiting: 3,
+      start: () => Promise.all(Array.from({ length: 3 }, increment)),
+    });
     const rows = await database.sql("select name from tags where organization_id = $1 order by name", [
       organizationId,
     ]);
