@@ -37,7 +37,8 @@ export async function listTags(scope: Scope): Promise<TagRow[]> {
 
 /**
  * Makes a tag in the person's own organization. Made again with the same id it is the same tag.
- * Refused as invalid at `name` when the organization has one of that name, in whatever case.
+ * Refused as invalid at `name` when the organization has one of that name, in whatever case; not_found when the id is
+ * taken by a tag of another organization.
  */
 export function createTag(scope: Scope, input: NewTag): Promise<Result<Tag>> {
   return attempt(async () => {
@@ -48,7 +49,10 @@ export function createTag(scope: Scope, input: NewTag): Promise<Result<Tag>> {
         .insert(tags)
         .values({ id, organizationId, name, colour, icon })
         .onConflictDoNothing({ target: tags.id }),
-      scope.db.select(tagColumns).from(tags).where(eq(tags.id, id)),
+      scope.db
+        .select(tagColumns)
+        .from(tags)
+        .where(and(eq(tags.id, id), eq(tags.organizationId, organizationId))),
     ]);
     return found(rows);
   });
