@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { newId } from "@/lib/db/id";
+import type { Scope } from "@/lib/db/scope";
+import type { Result } from "@/lib/result";
+import * as settings from "@/lib/settings/repository";
+import * as tags from "@/lib/tags/repository";
+import * as todos from "@/lib/todos/repository";
+import { everyRow } from "../helpers/every-row";
+import { writeTag, writeTodo } from "../helpers/rows";
+import { twoPeople } from "../todos/world";
+
+const world = twoPeople();
+const LOOK = { colour: "#2f6b4f", icon: null };
+
+type Write = (scope: Scope) => Promise<Result<unknown>>;
+type Case = {
+  /** Writes what it needs, and gives the write, with its ids made: sent again, it is word for word the same. */
+  write: () => Write | Promise<Write>;
+  /** The actions that are remembered of it, in whatever order. */
+  remembered: string[];
+};
+
+const byId =
+  (call: (scope: Scope, input: { id: string }) => Promise<Result<unknown>>, values = {}) =>
+  async (): Promise<Write> => {
+    const id = await writeTodo(world.database, world.mia, values);
+    return (scope) => call(scope, { id });
+  };
+
+/** Every write of every repository. */
+const cases: Record<string, Case> = {
+  "todos.createTodo": {
+    write() {
+      const input = {
+        id: newId(),
+        title: "Write",
+        dueDate: "9999-12-31",
+        priority: 5,
+        tags: ["New", "home"],
+      };
+      return (scope) => todos.createTodo(scope, input);
+    },
+    remembered: ["create", "create", "create", "tag", "tag"],
+  },
+  "todos.updateTodo": {
+    async write() {
+      const tag = await writeTag(world.database, world.mia, "Old");
+      const id = await writeTodo(world.database, world.mia, { tagIds: [tag] });
+      const edit = { id, version: 1, title: "New title", description: "x\ny", dueDate: null, tags: ["New"] };
+      return (scope) => todos.updateTodo(scope, edit);
+    },
+    remembered: ["create", "tag", "untag", "update"],
+  },
+  "todos.startTodo": { write: byId(todos.startTodo), remembered: ["start"] },
+  "todos.completeTodo": { write: byId(todos.completeTodo), remembered: ["complete"] },
+  "todos.cancelTodo": { write: byId(todos.cancelTodo), remembered: ["cancel"] },
+  "todos.reopenTodo": { write: byId(todos.reopenTodo, { status: "cancelled" }), remembered: ["reopen"] },
+  "todos.deleteTodo": { write: byId(todos.deleteTodo), remembered: ["delete"] },
+  "todos.restoreTodo": { write: byId(todos.restoreTodo, { deleted: true }), remembered: ["restore"] },
+  "todos.purgeTodo": { write: byId(todos.purgeTodo, { deleted: true }), remembered: ["purge"] },
+  "tags.createTag": {
+    write() {
+      const input = { id: newId(), name: "New", ...LOOK };
+      return (scope) => tags.createTag(scope, input);
+    },
+    remembered: ["create"],
+  },
+  "tags.updateTag": {
+    async write() {
+      const id = await writeTag(world.database, world.mia, "Old");
+      return (scope) => tags.updateTag(scope, { id, name: "New", ...LOOK });
+    },
+    remembered: ["update"],
+  },
+  "tags.deleteTag": {
+    async write() {
+      const id = await writeTag(world.database, world.mia, "Old");
+      await writeTodo(world.database, world.mia, { tagIds: [id] });
+      return (scope) => tags.deleteTag(scope, { id });
+    },
+    remembered: ["delete", "untag"],
+  },
+  "tags.mergeTags": {
+    async write() {
+      const [from, into] = [
+        await writeTag(world.database, world.mia, "From"),
+        await writeTag(world.database, world.mia, "Into"),
+      ];
+      await writeTodo(world.database, world.mia, { tagIds: [from] });
+      return (scope) => tags.mergeTags(scope, { from, into });
+    },
+    remembered: ["delete", "tag", "untag"],
+  },
+  "settings.updateSettings": {
+    write: () => (scope) =>
+      settings.updateSettings(scope, { name: "Mia M", timeZone: "Asia/Tokyo", weekStart: 7, theme: "dark" }),
+    remembered: ["update"],
+  },
+};
+
+describe("a write whose reply was lost", () => {
+  it("is tried here for every write that there is", () => {
+    const reads = new Set(["getTodo", "getCounts", "listTodos", "listTrash", "listTags"]);
+    const writes = Object.entries({ todos, tags, settings }).flatMap(([noun, functions]) =>
+      Object.keys(functions)
+        .filter((name) => !reads.has(name))
+        .map((name) => `${noun}.${name}`),
+    );
+    expect(Object.keys(cases).toSorted()).toEqual(writes.toSorted());
+  });
+
+  it.each(Object.entries(cases))("%s has happened once, and says so each time", async (_name, one) => {
+    const { database, proxy, mia } = world;
+    const write = await one.write();
+    const [{ last } = { last: null }] = await database.sql("select max(id::text) as last from audit_logs");
+
+    proxy.setFault(() => ({ kind: "lose-response" }));
+    expect(await write(mia.scope())).toMatchObject({ ok: false, code: "unavailable" });
+    proxy.setFault(null);
+    const happened = unchanging(await everyRow(database));
+
+    const again = await write(mia.scope());
+    expect(again).toMatchObject({ ok: true });
+    expect(await write(mia.scope())).toEqual(again);
+    expect(unchanging(await everyRow(database))).toEqual(happened);
+
+    const rows = await database.sql<{ action: string; command_id: string; user_id: string }>(
+      "select action, command_id, user_id from audit_logs where id::text > $1",
+      [last],
+    );
+    expect(rows.map(({ action }) => action).toSorted()).toEqual(one.remembered.toSorted());
+    expect(new Set(rows.map((row) => row.command_id)).size).toBe(1);
+    expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([mia.userId]));
+  });
+});
+
+/** What a tag and a person are set to again is written again, with a new time; todos and their log are left alone. */
+function unchanging({ tags: tagRows = [], users = [], ...rows }: Record<string, string[]>) {
+  return { ...rows, tags: tagRows.map(valuesOf), users: users.map(valuesOf) };
+}
+
+function valuesOf(row: string): string {
+  return row.replace(/^\d+ /, "").replace(/"updated_at": "[^"]*"/, "");
+}
+
+it("a create with the id of another todo of mine gives that one, as it is", async () => {
+  const { database, mia } = world;
+  const id = await writeTodo(database, mia, { title: "First", description: "kept" });
+  const before = await everyRow(database);
+  const answer = await todos.createTodo(mia.scope(), { id, title: "Second", tags: ["New"] });
+  expect(answer).toMatchObject({ ok: true, data: { id, title: "First", description: "kept", tags: [] } });
+  expect(await everyRow(database)).toEqual(before);
+});
+
+it("a create with the id of another tag of mine gives that one, as it is", async () => {
+  const { database, mia } = world;
+  const id = await writeTag(database, mia, "First");
+  const before = await everyRow(database);
+  expect(await tags.createTag(mia.scope(), { id, name: "Second", ...LOOK })).toMatchObject({
+    ok: true,
+    data: { id, name: "First" },
+  });
+  expect(await everyRow(database)).toEqual(before);
+});
