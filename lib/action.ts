@@ -1,4 +1,3 @@
-import type { Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { z } from "zod";
@@ -23,11 +22,6 @@ export type Action<Input, Data, Current = unknown> = (
   input: Input | FormData,
 ) => Promise<ActionState<Data, Current>>;
 
-type Options = {
-  /** Where a form sent without JavaScript leads after success; the default is the page it was on. */
-  redirectTo?: Route;
-};
-
 /**
  * The one wrapper around everything that people's clicks do: origin → size → parse → run. `run` gets the scope of the
  * person who asks and the parsed input, and answers with a Result; everything it asks of the scope in one tick is one
@@ -39,16 +33,14 @@ type Options = {
 export function action<Schema extends z.ZodType, Data, Current = unknown>(
   schema: Schema,
   run: (scope: Scope, input: z.output<Schema>) => Promise<Result<Data, Current>>,
-  options: Options = {},
 ): Action<z.input<Schema>, Data, Current> {
-  return publicAction(schema, async (input) => run(await requestScope(), input), options);
+  return publicAction(schema, async (input) => run(await requestScope(), input));
 }
 
 /** The wrapper for the few actions of people who are not signed in: the same steps, without a scope. */
 export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
   schema: Schema,
   run: (input: z.output<Schema>, context: RequestContext) => Promise<Result<Data, Current>>,
-  options: Options = {},
 ): Action<z.input<Schema>, Data, Current> {
   return async (_previous, raw) => {
     const values = raw instanceof FormData ? readForm(raw) : null;
@@ -67,7 +59,7 @@ export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
     if (!result.ok) return refused(result as Failure<Current>);
 
     if (values !== null && !list.has("next-action")) {
-      redirect(options.redirectTo ?? backTo(values.returnTo, list.get("referer")));
+      redirect(backTo(values.returnTo, list.get("referer")));
     }
     return result;
   };

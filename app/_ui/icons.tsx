@@ -19,12 +19,6 @@ function draw(paths: ReactNode): Icon {
 
 const dot = (x: number, y: number) => <circle cx={x} cy={y} r="1" fill="currentColor" stroke="none" />;
 
-export const InboxIcon = draw(
-  <>
-    <path d="M3 11.5 5.2 4.6A1.5 1.5 0 0 1 6.6 3.5h6.8a1.5 1.5 0 0 1 1.4 1.1L17 11.5V15a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 15Z" />
-    <path d="M3 11.5h3.7c.3 1.5 1.6 2.5 3.3 2.5s3-1 3.3-2.5H17" />
-  </>,
-);
 export const TodayIcon = draw(
   <>
     <circle cx="10" cy="10" r="3.25" />
@@ -43,13 +37,6 @@ export const ListIcon = draw(
     {dot(4.25, 5.25)}
     {dot(4.25, 10)}
     {dot(4.25, 14.75)}
-  </>,
-);
-export const BoardIcon = draw(
-  <>
-    <rect x="3" y="3.5" width="3.75" height="13" rx="1.25" />
-    <rect x="8.25" y="3.5" width="3.75" height="8.5" rx="1.25" />
-    <rect x="13.5" y="3.5" width="3.75" height="10.75" rx="1.25" />
   </>,
 );
 export const DashboardIcon = draw(
@@ -79,18 +66,6 @@ export const SettingsIcon = draw(
   </>,
 );
 export const PlusIcon = draw(<path d="M10 4v12M4 10h12" />);
-export const PencilIcon = draw(
-  <path d="m11.75 5 3.25 3.25M3.5 16.5l.8-3.6a1.5 1.5 0 0 1 .4-.73l8.35-8.34a1.6 1.6 0 0 1 2.27 0l.85.85a1.6 1.6 0 0 1 0 2.27L7.83 15.3a1.5 1.5 0 0 1-.73.4Z" />,
-);
-export const FlagIcon = draw(
-  <path d="M4.5 17V3.75c1.6-.9 3.3-.9 5.25 0s3.65.9 5.75 0v7.5c-2.1.9-3.8.9-5.75 0s-3.65-.9-5.25 0" />,
-);
-export const ClockIcon = draw(
-  <>
-    <circle cx="10" cy="10" r="6.75" />
-    <path d="M10 6v4.25l2.75 1.75" />
-  </>,
-);
 export const CheckIcon = draw(<path d="m4.5 10.5 3.75 3.75 7.25-8" strokeWidth="1.75" />);
 export const CrossIcon = draw(<path d="m5 5 10 10M15 5 5 15" />);
 export const ChevronIcon = draw(<path d="m5.5 8 4.5 4.5L14.5 8" />);
@@ -101,22 +76,8 @@ export const SidebarIcon = draw(
     <path d="M7.75 3.75v12.5" />
   </>,
 );
-export const UndoIcon = draw(<path d="M7 4 3.5 7.5 7 11M3.75 7.5h7.5a4.5 4.5 0 0 1 0 9H7.5" />);
 export const RestoreIcon = draw(<path d="M3.5 4.25v4h4M3.9 8.1a6.5 6.5 0 1 1-.3 3.4" />);
-export const MoreIcon = draw(
-  <>
-    {dot(4.5, 10)}
-    {dot(10, 10)}
-    {dot(15.5, 10)}
-  </>,
-);
 export const SignOutIcon = draw(
   <path d="M8 3.25H5.25c-.83 0-1.5.67-1.5 1.5v10.5c0 .83.67 1.5 1.5 1.5H8M12.5 6.5 16 10l-3.5 3.5M16 10H7.75" />,
 );
 export const NoteIcon = draw(<path d="M4 5.5h12M4 10h12M4 14.5h7" />);
-export const WarningIcon = draw(
-  <>
-    <path d="M8.7 3.75 2.6 14.5A1.5 1.5 0 0 0 3.9 16.75h12.2a1.5 1.5 0 0 0 1.3-2.25L11.3 3.75a1.5 1.5 0 0 0-2.6 0ZM10 8v3.5" />
-    {dot(10, 14)}
-  </>,
-);

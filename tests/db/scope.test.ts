@@ -69,6 +69,15 @@ async function refusalOf(promise: Promise<unknown>) {
   );
 }
 
+/** The proxy's answer in the place of a transaction that was undone. */
+function undone(code: string) {
+  return {
+    kind: "status",
+    status: 400,
+    body: JSON.stringify({ code, message: "undone", severity: "ERROR" }),
+  } as const;
+}
+
 describe("a scope", () => {
   it("sends all that is asked for in one tick as one request, the session check included", async () => {
     const { scope: open, userId } = await makePerson();
@@ -209,13 +218,6 @@ describe("a scope", () => {
     ]);
     expect(rows.map((row) => row.name)).toEqual(["0", "1", "2", "3"]);
   });
-
-  const undone = (code: string) =>
-    ({
-      kind: "status",
-      status: 400,
-      body: JSON.stringify({ code, message: "undone", severity: "ERROR" }),
-    }) as const;
 
   it.each(["40001", "40P01"])("asks once more after %s, when nothing had happened", async (code) => {
     const { scope: open } = await makePerson();

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { CairnMark } from "@/app/_ui/cairn-mark";
 import { ChevronIcon, CrossIcon, PlusIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
-import { Menu } from "@/app/_ui/popover";
+import { Menu } from "@/app/_ui/menu";
 import { AddLink } from "@/app/_ui/shell/add-link";
 import { NavList } from "@/app/_ui/shell/nav-list";
 import { sidebarId } from "@/app/_ui/shell/ids";
@@ -67,8 +67,8 @@ export function Sidebar({ account, nav = <NavList />, signOut }: SidebarProps) {
 function AccountMenu({ account, signOut }: { account: { name: string; email: string }; signOut: ReactNode }) {
   return (
     <Menu
+      id="account-menu"
       label="Account"
-      placement="above"
       className="w-60"
       renderTrigger={(trigger) => (
         <button
