@@ -30,7 +30,6 @@ describe("proxy", () => {
     "/upcoming",
     "/todos",
     "/todos/0199f0a2-0000-7000-8000-000000000000",
-    "/board",
     "/dashboard",
     "/search?q=milk",
     "/tags",
