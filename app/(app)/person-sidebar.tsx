@@ -2,10 +2,9 @@ import { SignOutForm } from "@/app/(auth)/sign-out-form";
 import { SignOutIcon } from "@/app/_ui/icons";
 import { MenuItem } from "@/app/_ui/menu-item";
 import { Sidebar } from "@/app/_ui/shell/sidebar";
+import { sharedCounts, sharedTags } from "@/app/shared-reads";
 import { Refused } from "@/lib/db/errors";
 import { requestScope } from "@/lib/request";
-import { listTags } from "@/lib/tags/repository";
-import { getCounts } from "@/lib/todos/repository";
 import { PersonNav } from "./person-nav";
 import { ThemeKeeper } from "./theme-keeper";
 
@@ -38,7 +37,7 @@ export async function PersonSidebar() {
 async function readPerson() {
   const scope = await requestScope();
   try {
-    const [actor, tags, counts] = await Promise.all([scope.actor(), listTags(scope), getCounts(scope)]);
+    const [actor, tags, counts] = await Promise.all([scope.actor(), sharedTags(scope), sharedCounts(scope)]);
     return { actor, tags, counts };
   } catch (error) {
     if (error instanceof Refused) return null;

@@ -3,9 +3,9 @@ import { clockOf } from "@/app/_todos/clock";
 import { ListPage } from "@/app/_todos/list-page";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { signedInPage } from "@/app/_ui/signed-in-page";
-import { listTags } from "@/lib/tags/repository";
+import { sharedCounts, sharedTags } from "@/app/shared-reads";
 import { parseTodoFilter } from "@/lib/todos/input";
-import { getCounts, listTodos } from "@/lib/todos/repository";
+import { listTodos } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "Today" };
 
@@ -16,8 +16,8 @@ export default signedInPage<PageProps<"/today">>(async (scope, { searchParams })
   const [actor, page, counts, tags] = await Promise.all([
     scope.actor(),
     listTodos(scope, filter),
-    getCounts(scope),
-    listTags(scope),
+    sharedCounts(scope),
+    sharedTags(scope),
   ]);
   return (
     <ListPage

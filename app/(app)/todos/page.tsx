@@ -5,10 +5,10 @@ import { ListPage } from "@/app/_todos/list-page";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { LinkButton } from "@/app/_ui/link-button";
 import { signedInPage } from "@/app/_ui/signed-in-page";
-import { listTags } from "@/lib/tags/repository";
+import { sharedCounts, sharedTags } from "@/app/shared-reads";
 import { todoFilterToQuery } from "@/lib/todos/filter";
 import { parseTodoFilter } from "@/lib/todos/input";
-import { getCounts, listTodos } from "@/lib/todos/repository";
+import { listTodos } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "All" };
 
@@ -18,8 +18,8 @@ export default signedInPage<PageProps<"/todos">>(async (scope, { searchParams })
   const [actor, page, counts, tags] = await Promise.all([
     scope.actor(),
     listTodos(scope, filter),
-    getCounts(scope),
-    listTags(scope),
+    sharedCounts(scope),
+    sharedTags(scope),
   ]);
   const clock = clockOf(actor);
   const query = todoFilterToQuery({ ...filter, cursor: undefined });
