@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Locator, Page } from "@playwright/test";
 import { expect, hydrated, test as base } from "./fixtures";
 
@@ -322,6 +323,67 @@ test("shows the truth on an older page that Back leads to", async ({ page, visit
   await expect(page.getByText("Completed", { exact: true })).toBeVisible();
   await page.goBack();
   await expect(box(page, "Post the letter")).toBeChecked();
+});
+
+test.describe("a todo that is opened from a list", () => {
+  test("stands beside it, at an address of its own, by one request; closed, all is as it was", async ({
+    page,
+    visit,
+    requests,
+  }) => {
+    await visit("/todos?tag=trip");
+    for (let number = 1; number <= 30; number += 1) await add(page, `Stop ${number}`);
+    await page.reload();
+    await hydrated(page);
+    await page.evaluate(() => window.scrollTo(0, 200));
+    const panel = page.getByRole("region", { name: "Stop 20" });
+    const asked = await requests.during(async () => {
+      await openTodo(page, "Stop 20");
+      await expect(panel).toBeFocused();
+    });
+    expect(asked).toBe(1);
+    await expect(page).toHaveTitle("Stop 20 · Cairn");
+    await expect(link(page, "Stop 21")).toBeVisible();
+    const main = page.getByRole("navigation", { name: "Main" });
+    await expect(main.getByRole("link", { name: "trip" })).toHaveAttribute("aria-current", "page");
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+    // Another one takes its place, and one step back still closes it.
+    await openTodo(page, "Stop 21");
+    await field(page, "Title").fill("Stop 21, by boat");
+    await save(page);
+    await expect(link(page, "Stop 21, by boat")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page).toHaveURL("/todos?tag=trip");
+    await expect(link(page, "Stop 21, by boat")).toBeFocused();
+    expect(await page.evaluate(() => window.scrollY)).toBe(200);
+
+    await page.goForward();
+    await expect(field(page, "Title")).toHaveValue("Stop 21, by boat");
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Stop 21, by boat");
+  });
+
+  test("covers it on a narrow screen, and gives it back", async ({ page, visit }) => {
+    await page.setViewportSize({ width: 390, height: 700 });
+    await visit("/today");
+    await add(page, "Look here");
+    await openTodo(page, "Look here");
+    await expect(addLine(page)).toBeHidden();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await expect(page).toHaveURL("/today");
+    await expect(link(page, "Look here")).toBeFocused();
+  });
+
+  test("makes way for any other page", async ({ page, visit }) => {
+    await visit("/today");
+    await add(page, "Open me");
+    await openTodo(page, "Open me");
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Trash" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Trash" })).toBeVisible();
+    await expect(page.getByRole("form", { name: "Edit todo" })).toHaveCount(0);
+  });
 });
 
 test("moves the focus to the next row when one is deleted", async ({ page, visit }) => {

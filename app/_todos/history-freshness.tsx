@@ -1,22 +1,25 @@
 "use client";
 
-import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTransition } from "react";
 import { useCurrentTodo } from "@/app/_todos/store";
+import { Spinner } from "@/app/_ui/spinner";
 import type { TodoRow } from "@/lib/todos/types";
 
 /** Says when a todo has changed since its history was read, and reads it anew when asked. */
 export function HistoryFreshness({ todo }: { todo: TodoRow }) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
   const current = useCurrentTodo(todo);
   if (current === null || current.version <= todo.version) return null;
   return (
-    <Link
-      href={`/todos/${todo.id}`}
-      prefetch={false}
-      replace
-      scroll={false}
-      className="text-meta text-accent underline"
+    <button
+      type="button"
+      onClick={() => startTransition(() => router.refresh())}
+      className="inline-flex items-center gap-2 text-meta text-accent underline"
     >
       Show the latest changes
-    </Link>
+      {pending && <Spinner />}
+    </button>
   );
 }

@@ -4,9 +4,9 @@ import type { DraftDefaults } from "@/app/_todos/draft";
 import type { Clock } from "@/app/_todos/due";
 import { ListHeader, type HeaderCount } from "@/app/_todos/list-header";
 import { PageLinks } from "@/app/_todos/page-links";
+import { Problems } from "@/app/_todos/problems";
 import { TodoList } from "@/app/_todos/todo-list";
 import type { ListView } from "@/app/_todos/views";
-import { Notice } from "@/app/_ui/notice";
 import { PageColumn } from "@/app/_ui/page-column";
 import type { TagRow } from "@/lib/tags/types";
 import type { Counts, TodoPage } from "@/lib/todos/types";
@@ -39,7 +39,7 @@ export function ListPage({ page, first, problems, children, ...props }: ListPage
   return (
     <PageColumn>
       <ListHeader title={title} count={count} counts={counts} clock={clock} readAt={readAt} />
-      {problems.length > 0 && <Problems problems={problems} />}
+      <Problems problems={problems} />
       {children}
       <AddLine
         view={view}
@@ -60,9 +60,4 @@ export function ListPage({ page, first, problems, children, ...props }: ListPage
       <PageLinks path={path} first={first} nextCursor={page.nextCursor} />
     </PageColumn>
   );
-}
-
-/** What of a page's address could not be understood, said quietly. */
-export function Problems({ problems }: { problems: readonly string[] }) {
-  return <Notice className="mb-3">{problems.join(" ")}</Notice>;
 }

@@ -22,10 +22,10 @@ import { saveTodo } from "@/lib/todos/actions";
 import type { TagRow } from "@/lib/tags/types";
 import type { Todo } from "@/lib/todos/types";
 
-type TodoEditorProps = { todo: Todo; clock: Clock; knownTags: readonly TagRow[] };
+type TodoEditorProps = { todo: Todo; clock: Clock; knownTags: readonly TagRow[]; heading: "h1" | "h2" };
 
 /** All of one todo to be edited, with what can be done to it. Give it the todo's id as its key. */
-export function TodoEditor({ todo, clock, knownTags: pageTags }: TodoEditorProps) {
+export function TodoEditor({ todo, clock, knownTags: pageTags, heading: Heading }: TodoEditorProps) {
   const knownTags = useTags(pageTags);
   const form = useRef<HTMLFormElement>(null);
   const [sent, formAction] = useActionState(saveTodo, null);
@@ -42,7 +42,7 @@ export function TodoEditor({ todo, clock, knownTags: pageTags }: TodoEditorProps
 
   return (
     <div data-slot="todo-editor" className="@container grid gap-4">
-      <h1 className="sr-only">{current?.title ?? todo.title}</h1>
+      <Heading className="sr-only">{current?.title ?? todo.title}</Heading>
       {current === null ? (
         <Notice>This todo is not there any more.</Notice>
       ) : (

@@ -1,5 +1,6 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { useId, type ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { useRowForms } from "@/app/_todos/row-forms";
@@ -48,12 +49,15 @@ export function TodoList({
   empty,
 }: TodoListProps) {
   const { ids, forms } = useRowForms();
+  const path = usePathname();
   const listed = listRows(useTodosState(), { rows, readAt, first }, view, clock);
   const show = (row: Listed) => (
     <TodoRow
       key={row.todo.id}
       todo={row.todo}
       adding={row.adding}
+      open={path === `/todos/${row.todo.id}`}
+      beside={path.startsWith("/todos/")}
       clock={clock}
       forms={ids}
       marks={marks[row.todo.id]}

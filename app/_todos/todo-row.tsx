@@ -4,6 +4,7 @@ import Link from "next/link";
 import { memo, type MouseEvent, type ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { DueText } from "@/app/_todos/due-text";
+import { useOpening } from "@/app/_todos/panel-host";
 import { placeBeside } from "@/app/_todos/focus";
 import { priorityName, ringPriority } from "@/app/_todos/priority";
 import type { RowFormIds } from "@/app/_todos/row-forms";
@@ -29,6 +30,10 @@ type TodoRowProps = {
   todo: Todo;
   /** While it is only in the browser. */
   adding: boolean;
+  /** While it is shown in the panel. */
+  open: boolean;
+  /** While some todo is shown in the panel. */
+  beside: boolean;
   clock: Clock;
   forms: RowFormIds;
   marks?: RowMarks | undefined;
@@ -38,7 +43,15 @@ type TodoRowProps = {
  * A todo in a list. Its two controls send forms that stand beside the list, so that they work without script; with
  * script the click is taken over and painted at once. Memoised, because a click on one row draws the list anew.
  */
-export const TodoRow = memo(function TodoRow({ todo, adding, clock, forms, marks }: TodoRowProps) {
+export const TodoRow = memo(function TodoRow({
+  todo,
+  adding,
+  open,
+  beside,
+  clock,
+  forms,
+  marks,
+}: TodoRowProps) {
   const { perform } = useTodos();
   const completed = todo.status === "completed";
 
@@ -58,6 +71,7 @@ export const TodoRow = memo(function TodoRow({ todo, adding, clock, forms, marks
       className={cx(
         "group/row relative -mx-2 flex min-h-row items-center gap-1 rounded-control pr-1 pl-0.5 transition-colors hover:bg-hover focus-within:bg-hover",
         adding && "opacity-60",
+        open && "bg-hover",
       )}
     >
       <CheckRing
@@ -69,9 +83,9 @@ export const TodoRow = memo(function TodoRow({ todo, adding, clock, forms, marks
         value={todo.id}
         onClick={handleCheck}
       />
-      <div className="flex min-w-0 flex-1 flex-col py-1 @xl:flex-row @xl:flex-wrap @xl:items-center @xl:gap-x-3">
+      <div className="flex min-w-0 flex-1 flex-col py-1 @lg:flex-row @lg:flex-wrap @lg:items-center @lg:gap-x-3">
         <span className="flex min-w-0 flex-1 items-center gap-2">
-          <Title todo={todo} adding={adding} marked={marks?.title} />
+          <Title todo={todo} adding={adding} open={open} beside={beside} marked={marks?.title} />
           {todo.priority > 0 && <span className="sr-only">Priority {priorityName(todo.priority)}</span>}
           {todo.hasDescription && (
             <span className="shrink-0 text-faint">
@@ -99,7 +113,10 @@ export const TodoRow = memo(function TodoRow({ todo, adding, clock, forms, marks
   );
 });
 
-function Title({ todo, adding, marked }: { todo: Todo; adding: boolean; marked: ReactNode }) {
+type TitleProps = { todo: Todo; adding: boolean; open: boolean; beside: boolean; marked: ReactNode };
+
+function Title({ todo, adding, open, beside, marked }: TitleProps) {
+  const opening = useOpening();
   const look = cx(
     "min-w-0 truncate focus-visible:whitespace-normal focus-visible:wrap-anywhere",
     isOpen(todo.status) ? "text-ink" : "text-faint line-through",
@@ -110,6 +127,11 @@ function Title({ todo, adding, marked }: { todo: Todo; adding: boolean; marked: 
     <Link
       href={`/todos/${todo.id}`}
       prefetch={false}
+      scroll={false}
+      // One step back closes the panel, however many todos were looked at.
+      replace={beside}
+      aria-current={open || undefined}
+      onNavigate={() => opening(todo.title)}
       title={todo.title}
       className={cx(look, "no-underline hover:underline")}
     >
@@ -124,7 +146,7 @@ function Meta({ todo, clock }: { todo: Todo; clock: Clock }) {
   ];
   if (status === null && todo.dueDate === null && todo.tags.length === 0) return null;
   return (
-    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-meta @xl:max-w-1/2 @xl:shrink-0 @xl:flex-nowrap">
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-meta @lg:max-w-1/2 @lg:shrink-0 @lg:flex-nowrap">
       {status !== null && <Chip tone={todo.status === "in_progress" ? "accent" : "neutral"}>{status}</Chip>}
       <TagChips tags={todo.tags} />
       <DueText todo={todo} clock={clock} />

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { clockOf } from "@/app/_todos/clock";
 import { ListHeader } from "@/app/_todos/list-header";
-import { Problems } from "@/app/_todos/list-page";
+import { Problems } from "@/app/_todos/problems";
 import { PageLinks } from "@/app/_todos/page-links";
 import { PurgeQuestion } from "@/app/_todos/purge-question";
 import { TrashList } from "@/app/_todos/trash-list";
@@ -28,7 +28,7 @@ export default signedInPage<PageProps<"/trash">>(async (scope, { searchParams })
   return (
     <PageColumn>
       <ListHeader title="Trash" count="trash" counts={counts} clock={clock} readAt={readAt} />
-      {problems.length > 0 && <Problems problems={problems} />}
+      <Problems problems={problems} />
       {asked !== null && asked.deletedAt !== null && (
         <PurgeQuestion todo={{ id: asked.id, title: asked.title }} />
       )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { usePathname, useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams, useSelectedLayoutSegments } from "next/navigation";
 import {
   createContext,
   startTransition,
@@ -8,6 +8,7 @@ import {
   useEffect,
   useMemo,
   useOptimistic,
+  useState,
   type ReactNode,
 } from "react";
 import { addInputId, sidebarId } from "@/app/_ui/shell/ids";
@@ -34,6 +35,7 @@ export function useNavigation(): Navigation {
 export function NavigationProvider({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const tag = useSearchParams().get("tag");
+  const place = usePlace(pathname, tag);
   // The transition in which it is set is the router's own (same event, same lane): it falls back when the page is there.
   const [target, setTarget] = useOptimistic<Location | null>(null);
 
@@ -44,14 +46,22 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
 
   const navigation = useMemo(
     () => ({
-      here: target ?? { pathname, tag },
+      here: target ?? place,
       target,
       leadTo(href: string) {
         document.getElementById(sidebarId)?.hidePopover();
         startTransition(() => setTarget(parseLocation(href)));
       },
     }),
-    [pathname, tag, target, setTarget],
+    [place, target, setTarget],
   );
   return <NavigationContext value={navigation}>{children}</NavigationContext>;
+}
+
+/** Where the person is: the page, also while the address is that of a todo that stands beside it. */
+function usePlace(pathname: string, tag: string | null): Location {
+  const isPage = `/${useSelectedLayoutSegments().join("/")}` === pathname;
+  const [place, setPlace] = useState<Location>({ pathname, tag });
+  if (isPage && (place.pathname !== pathname || place.tag !== tag)) setPlace({ pathname, tag });
+  return place;
 }
