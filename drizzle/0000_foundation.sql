@@ -7,8 +7,6 @@ create extension if not exists unaccent;
 --> statement-breakpoint
 create extension if not exists btree_gin;
 --> statement-breakpoint
-create extension if not exists pg_trgm;
---> statement-breakpoint
 -- English words without accents. A configuration of our own, so that a change of it is a migration of ours.
 create text search configuration app.english_unaccent (copy = pg_catalog.english);
 --> statement-breakpoint
@@ -123,6 +121,6 @@ end $$;
 -- PostgreSQL lets everyone run a new function, and a schema's default privileges can not take that back.
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.user_id(), app.session_id(), app.command_id(), app.organization_ids(), app.writable_organization_ids(),
+grant execute on function app.user_id(), app.organization_ids(), app.writable_organization_ids(),
   app.personal_organization_id(), app.today(), app.local_time(), app.time_zone(),
   app.guard(boolean, text, text), app.search_text(text) to app_user;

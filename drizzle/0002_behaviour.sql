@@ -380,14 +380,20 @@ create policy audit_logs_select on audit_logs for select to app_user using (
   organization_id = any ((select app.organization_ids())::uuid[])
   or (organization_id is null and user_id = (select app.user_id())));
 --> statement-breakpoint
--- Grants name columns: ids, times, versions and whose it is are not the request's to choose.
+-- Grants name columns: what no page shows is not readable, and ids, times, versions and whose it is are not the
+-- request's to choose.
 grant usage on schema public to app_user;
 --> statement-breakpoint
-grant select (id, email, name, email_verified_at, status, avatar_url, bio, preferences, created_at, updated_at) on users to app_user;
+grant select (id, name, preferences), update (name, preferences) on users to app_user;
 --> statement-breakpoint
-grant update (name, bio, avatar_url, preferences) on users to app_user;
+grant select (id, name) on organizations to app_user;
 --> statement-breakpoint
-grant select on organizations, memberships, todos, tags, todo_tags, audit_logs to app_user;
+grant select (organization_id, user_id) on memberships to app_user;
+--> statement-breakpoint
+grant select on todos, tags, todo_tags to app_user;
+--> statement-breakpoint
+-- Where a colleague's request came from is not for the others to see.
+grant select (id, created_at, organization_id, user_id, entity_type, entity_id, action, changes) on audit_logs to app_user;
 --> statement-breakpoint
 -- Inserts name every column, as Drizzle's builder does (with DEFAULT); keep_todo sets what is not theirs to choose.
 grant insert, update (title, description, status, priority, due_date, due_time, scheduled_for, deleted_at), delete

@@ -114,13 +114,12 @@ describe("app.enter", () => {
     // A setting that was once made reads as '' afterwards, which the functions take for nothing.
     expect((await app.sql(readSettings))[0]).toEqual(Object.fromEntries(SETTINGS.map((name) => [name, ""])));
     expect(
-      await app.sql(`select app.user_id(), app.session_id(), app.command_id(), app.organization_ids(),
-        app.writable_organization_ids(), app.personal_organization_id(), app.today(), app.local_time(), app.time_zone()`),
+      await app.sql(
+        `select app.user_id(), app.organization_ids(), app.writable_organization_ids(), app.personal_organization_id(), app.today(), app.local_time(), app.time_zone()`,
+      ),
     ).toEqual([
       {
         user_id: null,
-        session_id: null,
-        command_id: null,
         organization_ids: null,
         writable_organization_ids: null,
         personal_organization_id: null,
