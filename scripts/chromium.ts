@@ -149,7 +149,7 @@ export function searchThisMachine(
     chosen: variables.CHROMIUM_PATH || undefined,
     installed: () => installedPrograms(variables.PATH ?? ""),
     playwrightPath: () => chromium.executablePath(),
-    launch: launchOnce,
+    launch: (executablePath, args) => launchOnce(executablePath, args, env),
     downloadPlaywrights: () =>
       run(packageProgram("playwright"), ["install", "--no-shell", "chromium"], {
         PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "15000",
@@ -181,8 +181,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function launchOnce(executablePath: string, args: string[]): Promise<string> {
-  const browser = await chromium.launch({ executablePath, args, timeout: LAUNCH_TIMEOUT_MS });
+/** In the run's environment, so that what Chromium leaves in TMPDIR goes with the run. */
+async function launchOnce(executablePath: string, args: string[], env: Environment): Promise<string> {
+  const browser = await chromium.launch({ executablePath, args, env, timeout: LAUNCH_TIMEOUT_MS });
   const version = browser.version();
   await browser.close();
   return version;
