@@ -63,8 +63,26 @@ const UNAVAILABLE = /^(08|53|57P|58|25P03|57014|XX000)/;
 
 export type DatabaseFault = { code: string; constraint: string; message: string };
 
+/**
+ * A database error without what people wrote: what the driver and Drizzle throw carries the statement with its
+ * parameters, or the row that broke a rule, and Next prints the whole of what is thrown. This is what the log may have.
+ */
+export class DatabaseError extends Error implements DatabaseFault {
+  override readonly name = "DatabaseError";
+  readonly code: string;
+  readonly constraint: string;
+
+  constructor({ code, constraint, message }: DatabaseFault) {
+    // A message about data (class 22) quotes them; all others speak of tables, columns and the server.
+    super(code.startsWith("22") ? "invalid data" : message);
+    this.code = code;
+    this.constraint = constraint;
+  }
+}
+
 /** The fields of a database error, wherever the driver or Drizzle put it; null for what is not one. */
 export function databaseFault(error: unknown): DatabaseFault | null {
+  if (error instanceof DatabaseError) return error;
   const inner = error instanceof Error && error.name !== "NeonDbError" && error.cause ? error.cause : error;
   if (!(inner instanceof Error) || inner.name !== "NeonDbError") return null;
   const read = (key: string) => {
@@ -81,14 +99,15 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * The one map from what the database said to what a person is told. Gives a Refused, or the error itself when it is a
- * bug. The cause is kept for the log only: it can hold SQL and parameters.
+ * The one map from what the database said to what a person is told. Gives a Refused, or, when it is a bug, an error that
+ * can be logged; what is no database error, it gives back.
  */
 export function mapDatabaseError(error: unknown): unknown {
   if (error instanceof Refused) return error;
   const fault = databaseFault(error);
   if (fault === null) return error;
-  const refused = (failure: Failure<never>) => new Refused(failure, { cause: error });
+  const cause = new DatabaseError(fault);
+  const refused = (failure: Failure<never>) => new Refused(failure, { cause });
 
   const ours = OUR_CODES[fault.code];
   if (ours === "invalid") {
@@ -108,8 +127,8 @@ export function mapDatabaseError(error: unknown): unknown {
   }
   if (fault.code === "" || UNAVAILABLE.test(fault.code) || isRetryable(error)) {
     // Wrong credentials come without a code too, and are a mistake of the deployment, not an outage.
-    if (fault.message.startsWith("password authentication failed")) return error;
+    if (fault.message.startsWith("password authentication failed")) return cause;
     return refused(fail("unavailable"));
   }
-  return error;
+  return cause;
 }

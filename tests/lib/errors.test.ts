@@ -1,7 +1,8 @@
+import { inspect } from "node:util";
 import { NeonDbError } from "@neondatabase/serverless";
 import { DrizzleQueryError } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { attempt, isRetryable, mapDatabaseError, Refused } from "@/lib/db/errors";
+import { attempt, DatabaseError, isRetryable, mapDatabaseError, Refused } from "@/lib/db/errors";
 import { fail } from "@/lib/result";
 
 function databaseError(code: string, message = "", constraint = ""): NeonDbError {
@@ -32,7 +33,11 @@ describe("mapDatabaseError", () => {
     const hidden = databaseError("42501", 'new row violates row-level security policy for table "todos"');
     expect(failureOf(hidden)).toMatchObject({ code: "not_found" });
     const bug = databaseError("42501", "permission denied for table todos");
-    expect(mapDatabaseError(bug)).toBe(bug);
+    expect(mapDatabaseError(bug)).toMatchObject({
+      name: "DatabaseError",
+      code: "42501",
+      message: bug.message,
+    });
   });
 
   it("puts a guard's sentence beside its field", () => {
@@ -61,10 +66,34 @@ describe("mapDatabaseError", () => {
   it.each([
     databaseError("42601", "syntax error"),
     databaseError("", "password authentication failed for user 'app_user'"),
-    new TypeError("a bug"),
   ])("lets a mistake of ours stay an error: %s", (error) => {
-    expect(mapDatabaseError(error)).toBe(error);
+    const mapped = mapDatabaseError(error);
+    expect(mapped).toBeInstanceOf(DatabaseError);
+    expect(mapped).toMatchObject({ code: error.code, message: error.message });
+    expect(mapDatabaseError(mapped)).toEqual(mapped);
   });
+
+  it("gives back what is no database error", () => {
+    const bug = new TypeError("a bug");
+    expect(mapDatabaseError(bug)).toBe(bug);
+  });
+
+  it.each(["CN404", "23514", "23505", "22P02", "57P01", "XX001", "42601", ""])(
+    "lets nothing through to the log that people wrote: %j",
+    (code) => {
+      const inner = Object.assign(databaseError(code, code === "22P02" ? "bad value: secret" : "bad value"), {
+        detail: "Failing row contains (secret).",
+        where: "SQL statement: insert secret",
+        internalQuery: "select secret",
+        hint: "secret",
+        sourceError: new Error("secret"),
+      });
+      const errors = [inner, new DrizzleQueryError("select secret", ["secret"], inner)];
+      for (const error of errors) {
+        expect(inspect(mapDatabaseError(error), { depth: null, showHidden: true })).not.toContain("secret");
+      }
+    },
+  );
 });
 
 describe("isRetryable", () => {
