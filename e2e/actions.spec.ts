@@ -123,7 +123,7 @@ test("every click is one database request, the session check and the fresh rows 
     () => page.getByRole("button", { name: "Save", exact: true }).click(),
     toast("Tag saved"),
   );
-  await page.getByLabel("Merge into").selectOption("balcony");
+  await page.getByLabel("Merge Garden into").selectOption("balcony");
   await count(
     "merge tags",
     () => page.getByRole("button", { name: "Merge", exact: true }).click(),

@@ -166,7 +166,7 @@ function MergeTag({ tag, others }: { tag: TagRow; others: readonly TagRow[] }) {
       <FormNotice state={state} />
       <input type="hidden" name="from" value={tag.id} />
       <Field
-        label="Merge into"
+        label={`Merge ${tag.name} into`}
         error={errors.into}
         hint="Its todos get the other tag, and this one goes away."
       >
