@@ -78,7 +78,7 @@ test("every click is one database request, the session check and the fresh rows 
       .getByRole("group", { name: "Actions" })
       .getByRole("button", { name: step, exact: true });
     await count(
-      step.toLowerCase(),
+      `${step} on its page`,
       () => button.click(),
       () => expect(button).toHaveCount(0),
     );
