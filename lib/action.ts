@@ -6,7 +6,8 @@ import { attempt } from "./db/errors";
 import { FORM_BYTES_MAX } from "./db/limits";
 import type { RequestContext, Scope } from "./db/scope";
 import { echoedValues, formBytes, readForm, type FormValues } from "./form";
-import { isOwnOrigin, requestContext, requestScope } from "./request";
+import { isOwnOrigin } from "./origin";
+import { requestContext, requestScope } from "./request";
 import { fail, type Failure, type Result } from "./result";
 
 /** What an action answers: its result, and, for a refused form, what was typed (never passwords). */

@@ -5,7 +5,7 @@ import { hashToken } from "./auth/token";
 import { appDb } from "./db/client";
 import { USER_AGENT_MAX } from "./db/limits";
 import { createScope, type RequestContext, type Scope } from "./db/scope";
-import { env, siteOrigin } from "./env";
+import { siteOrigin } from "./env";
 
 /**
  * The scope of the page that is being rendered: the same one for its layout, its page and its metadata, so that all
@@ -29,21 +29,4 @@ export async function requestContext(): Promise<RequestContext> {
     ip: list.get("x-forwarded-for")?.split(",")[0]?.trim().slice(0, 45),
     userAgent: list.get("user-agent")?.slice(0, USER_AGENT_MAX),
   };
-}
-
-/** Whether an Origin header is our own: the configured origin, or, on a laptop, any of its loopback names. */
-export function isOwnOrigin(origin: string | null, own: string = siteOrigin(env())): boolean {
-  if (origin === null || !URL.canParse(origin)) return false;
-  if (origin === own) return true;
-  const [theirs, ours] = [new URL(origin), new URL(own)];
-  return (
-    isLoopback(theirs.hostname) &&
-    isLoopback(ours.hostname) &&
-    theirs.port === ours.port &&
-    theirs.protocol === ours.protocol
-  );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }

@@ -105,6 +105,7 @@ async function startSite(run: TestRun, { local, proxy, env }: TestDatabase): Pro
     NEON_HTTP_ENDPOINT: local.endpoint,
     BASE_URL: baseUrl,
     CAIRN_PROXY_CONTROL: control.url,
+    CAIRN_BUILD_FOLDER: join(projectFolder, run.distDir),
   };
 }
 

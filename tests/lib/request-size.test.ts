@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FORM_BYTES_MAX, REQUEST_BYTES_MAX } from "@/lib/db/limits";
-import { isTooLarge, tooLargeResponse } from "@/lib/request-size";
+import { refusedResponse, TOO_LARGE } from "@/lib/refused-request";
+import { isTooLarge } from "@/lib/request-size";
 import config from "../../next.config.mjs";
 
 describe("the size of a request", () => {
@@ -18,7 +19,7 @@ describe("the size of a request", () => {
   });
 
   it("is told on a page to people and as text to script", async () => {
-    const [page, text] = [tooLargeResponse(false), tooLargeResponse(true)];
+    const [page, text] = [refusedResponse(TOO_LARGE, false), refusedResponse(TOO_LARGE, true)];
     expect([page.status, text.status]).toEqual([413, 413]);
     expect(await page.text()).toContain("what you typed is still in the form");
     expect(await text.text()).toBe("This is too large to save. The limit is 1 MB in all.");

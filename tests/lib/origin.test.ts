@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOwnOrigin } from "@/lib/request";
+import { isOwnOrigin } from "@/lib/origin";
 
 describe("isOwnOrigin", () => {
   it.each([
