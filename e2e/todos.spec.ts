@@ -301,6 +301,18 @@ test("keeps a refused todo beside the line while the next one is being typed", a
   await expect(link(page, "Too late")).toBeVisible();
 });
 
+test("keeps a todo that was typed and not added when its page is left", async ({ page, visit }) => {
+  await visit("/today");
+  await addLine(page).fill("Half a thought");
+  const main = page.getByRole("navigation", { name: "Main" });
+  await main.getByRole("link", { name: "All", exact: true }).click();
+  await expect(page.getByText("“Half a thought” is not added yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await expect(addLine(page)).toHaveValue("Half a thought");
+  await addLine(page).press("Enter");
+  await expect(link(page, "Half a thought")).toBeVisible();
+});
+
 test("brings back what was typed into a todo and not saved", async ({ page, visit }) => {
   await visit("/today");
   await add(page, "Write the speech");

@@ -69,6 +69,18 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags: pageTags
     if (form.current) setShown(readDraft(form.current));
   }, []);
 
+  // What stands in the line when its page is left waits beside the next one.
+  const unsent = useRef(shown);
+  useEffect(() => {
+    unsent.current = shown;
+  }, [shown]);
+  useEffect(
+    () => () => {
+      if (unsent.current.title.trim() !== "") hold({ id: newId(), draft: unsent.current, message: "" });
+    },
+    [hold],
+  );
+
   function put(draft: Draft) {
     if (form.current) writeDraft(form.current, draft);
     setShown(draft);
@@ -138,6 +150,7 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags: pageTags
             name="title"
             aria-label="Add todo"
             placeholder="Add todo"
+            dir="auto"
             required
             autoComplete="off"
             enterKeyHint="done"

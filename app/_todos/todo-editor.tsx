@@ -84,6 +84,7 @@ export function TodoEditor({ todo, clock, knownTags: pageTags, heading: Heading 
               <Input
                 {...control}
                 name="title"
+                dir="auto"
                 required
                 autoComplete="off"
                 defaultValue={edit.start.title}

@@ -122,7 +122,12 @@ function Title({ todo, adding, open, beside, marked }: TitleProps) {
     isOpen(todo.status) ? "text-ink" : "text-faint line-through",
   );
   // It leads nowhere before the server has it.
-  if (adding) return <span className={look}>{todo.title}</span>;
+  if (adding)
+    return (
+      <span dir="auto" className={look}>
+        {todo.title}
+      </span>
+    );
   return (
     <Link
       href={`/todos/${todo.id}`}
@@ -132,6 +137,7 @@ function Title({ todo, adding, open, beside, marked }: TitleProps) {
       replace={beside}
       aria-current={open || undefined}
       onNavigate={() => opening(todo.title)}
+      dir="auto"
       title={todo.title}
       className={cx(look, "no-underline hover:underline")}
     >

@@ -68,7 +68,7 @@ export function TrashList({ rows, readAt, clock, timeZone, first, empty }: Trash
               className="-mx-2 flex min-h-row items-center gap-x-1 rounded-control pr-1 pl-2 hover:bg-hover"
             >
               <div className="flex min-w-0 flex-1 flex-col py-1 @lg:flex-row @lg:items-center @lg:gap-3">
-                <span className="min-w-0 flex-1 truncate text-soft" title={todo.title}>
+                <span dir="auto" className="min-w-0 flex-1 truncate text-soft" title={todo.title}>
                   {todo.title}
                 </span>
                 {todo.deletedAt !== null && (
