@@ -41,13 +41,23 @@ export function listRows(state: TodosState, page: ListPage, view: ListView, cloc
     .filter((row) => stays(row, view, clock));
   const since = knownRows(state).filter(
     (row) =>
-      page.first && !onPage.has(row.id) && isNew(state, row, page) && belongs(state, row, page, view, clock),
+      page.first &&
+      !onPage.has(row.id) &&
+      isSince(state, row, page) &&
+      belongs(state, row, page, view, clock),
   );
   return [...since, ...kept].map((todo) => ({ todo, adding: isBeingAdded(state, todo.id) }));
 }
 
-function isNew(state: TodosState, row: TodoRow, page: ListPage): boolean {
-  return isBeingAdded(state, row.id) || row.updatedAt.getTime() > page.readAt;
+/**
+ * A write's time is when it began, and the clocks of the database and of the pages are two: what was written so shortly
+ * before a page was read may be missing from it.
+ */
+const underWayMs = 10_000;
+
+/** Whether what last happened to a row may have happened too late for a page. */
+function isSince(state: TodosState, row: TodoRow, page: ListPage): boolean {
+  return isBeingAdded(state, row.id) || row.updatedAt.getTime() > page.readAt - underWayMs;
 }
 
 /** Whether a row that the page brought is still to be shown. Its status does not matter: what was done here stays. */

@@ -88,7 +88,18 @@ describe("what was added since", () => {
   it("is not shown on later pages of a list, nor on a page that was read after it", () => {
     const state = answered(made("new", today));
     expect(shown(state, { kind: "filter", filter: {} }, [], { first: false })).toEqual([]);
-    expect(shown(state, { kind: "filter", filter: {} }, [], { readAt: since.getTime() + 1 })).toEqual([]);
+    const later = since.getTime() + 60_000;
+    expect(shown(state, { kind: "filter", filter: {} }, [], { readAt: later })).toEqual([]);
+  });
+
+  it("is not shown any more when it was completed before the page was read", () => {
+    const state = answered(made("new", { ...today, status: "completed", version: 2 }));
+    expect(shown(state, { kind: "today" }, [], { readAt: since.getTime() + 500 })).toEqual([]);
+  });
+
+  it("is shown on a page that was read while it was being written", () => {
+    const state = answered(made("new", today));
+    expect(shown(state, { kind: "today" }, [], { readAt: since.getTime() + 500 })).toEqual(["new"]);
   });
 
   it("is marked while the server has not answered", () => {
