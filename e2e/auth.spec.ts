@@ -258,6 +258,22 @@ test("shows the form to a browser with a dead cookie", async ({ page, context, b
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
+test("signs in at the second try when a cookie was mangled", async ({ page, context, baseURL }) => {
+  const email = await signUp(page);
+  await context.clearCookies();
+  await context.addCookies([{ name: "cairn.return", value: "javascript:alert(1)", url: baseURL ?? "" }]);
+  await page.goto("/sign-in");
+  await page.getByRole("textbox", { name: "Email" }).fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(
+    page.getByRole("alert").getByText("Signing in did not work this time. Try again."),
+  ).toBeVisible();
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/today");
+});
+
 test("keeps the browser's own time zone from the first day on", async ({ browser }) => {
   const context = await browser.newContext({ timezoneId: "Pacific/Auckland" });
   const page = await context.newPage();

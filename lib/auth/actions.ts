@@ -4,8 +4,9 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { publicAction } from "../action";
 import { siteOrigin } from "../env";
+import { fail } from "../result";
 import { refusalIn, SignInRefused } from "./config";
-import { SESSION_COOKIE_SECONDS, sessionCookieName, sessionCookieOptions } from "./cookie";
+import { returnCookieName, SESSION_COOKIE_SECONDS, sessionCookieName, sessionCookieOptions } from "./cookie";
 import { signInInput, signOutInput, signUpInput } from "./input";
 import * as nextAuth from "./next-auth";
 import { safeNext } from "./safe-next";
@@ -24,7 +25,7 @@ export const signUp = publicAction(signUpInput, async ({ next, ...input }, conte
 
 /** Signs in with a password, and leads on. */
 export const signIn = publicAction(signInInput, async ({ email, password, next }) => {
-  const { jar, name } = await sessionCookie();
+  const { jar, name, options } = await sessionCookie();
   const before = jar.get(name)?.value;
   try {
     await nextAuth.signIn("credentials", { email, password, redirect: false, redirectTo: safeNext(next) });
@@ -32,8 +33,11 @@ export const signIn = publicAction(signInInput, async ({ email, password, next }
     if (error instanceof SignInRefused) return error.failure;
     throw refusalIn(error) ?? error;
   }
-  // Auth.js answers some failures of its own (a mangled cookie) without throwing.
-  if (jar.get(name)?.value === before) throw new Error("Auth.js started no session");
+  // Auth.js does not throw, and does nothing, when a cookie of its own is mangled. Without it the next try is a good one.
+  if (jar.get(name)?.value === before) {
+    jar.set(returnCookieName(options.secure), "", { ...options, maxAge: 0 });
+    return fail("invalid", { message: "Signing in did not work this time. Try again." });
+  }
   return redirect(safeNext(next));
 });
 

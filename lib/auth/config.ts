@@ -5,7 +5,7 @@ import { Refused } from "../db/errors";
 import type { RequestContext } from "../db/scope";
 import type { Failure } from "../result";
 import { authAdapter } from "./adapter";
-import { SESSION_COOKIE_SECONDS, sessionCookieName, sessionCookieOptions } from "./cookie";
+import { returnCookieName, SESSION_COOKIE_SECONDS, sessionCookieName, sessionCookieOptions } from "./cookie";
 import { signInInput } from "./input";
 import { safeNext } from "./safe-next";
 import { startSession } from "./sessions";
@@ -42,6 +42,7 @@ export function authConfig(system: System, context: RequestContext, origin: stri
     session: { maxAge: SESSION_COOKIE_SECONDS },
     cookies: {
       sessionToken: { name: sessionCookieName(secure), options: sessionCookieOptions(secure) },
+      callbackUrl: { name: returnCookieName(secure), options: sessionCookieOptions(secure) },
     },
     pages: { signIn: "/sign-in", signOut: "/", error: "/sign-in", verifyRequest: "/sign-in" },
     providers: [

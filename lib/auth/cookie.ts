@@ -7,6 +7,11 @@ export function sessionCookieName(secure: boolean): string {
   return secure ? "__Host-cairn.session" : "cairn.session";
 }
 
+/** The name of the cookie in which Auth.js notes where a sign-in leads. */
+export function returnCookieName(secure: boolean): string {
+  return secure ? "__Host-cairn.return" : "cairn.return";
+}
+
 /** Days that browsers keep a cookie at most (RFC 6265bis §5.5). The session's row decides when a session ends. */
 const SESSION_COOKIE_DAYS = 400;
 export const SESSION_COOKIE_SECONDS = SESSION_COOKIE_DAYS * 24 * 60 * 60;
