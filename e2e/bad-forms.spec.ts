@@ -1,7 +1,7 @@
-import { createTodo, getTodo } from "@/lib/todos/repository";
+import { createTodo, deleteTodo, getTodo } from "@/lib/todos/repository";
 import { newId } from "@/lib/db/id";
 import { createPerson, type Person } from "../tests/helpers/people";
-import { expect, test } from "./fixtures";
+import { expect, signedInPages, test } from "./fixtures";
 
 /**
  * What people and programs send to the forms, as browsers without script send it: by HTTP, to the production server. Each
@@ -256,6 +256,45 @@ test.describe("the other forms", () => {
     expect((await browser.send("/sign-up", "password", { name: "Ada", ...account })).status).toBe(303);
     expect((await browser.send("/sign-in", "password", account)).status).toBe(303);
   });
+});
+
+test("markup in every field is text on every page", async ({ database, baseURL }) => {
+  test.setTimeout(90_000);
+  const markup = `<script>alert("x")</script>`;
+  const person = await createPerson(database, { name: "Ada" });
+  const browser = visitor(baseURL, person.token);
+  const send = async (path: string, field: string, fields: Fields) =>
+    expect((await browser.send(path, field, fields)).status).toBe(303);
+  await send("/settings", "timeZone", { name: markup, timeZone: "UTC", weekStart: "1", theme: "dark" });
+  await send("/tags", "name", { name: `${markup} tag`, colour: "#123456" });
+  const dueDate = "2999-01-01";
+  await send("/todos", "title", { title: markup, dueDate, priority: "5", tags: `${markup} tag, ${markup}` });
+  const id = await makeTodo(person);
+  await send(`/todos/${id}`, "description", { ...edit, title: markup, description: markup, tags: markup });
+  const gone = await makeTodo(person, { title: markup, description: markup, tags: [markup] });
+  expect((await deleteTodo(person.scope(), { id: gone })).ok).toBe(true);
+
+  const query = encodeURIComponent(markup);
+  const paths = [`/todos/${id}`, `/todos/${gone}`, `/search?q=${query}`, `/todos?text=${query}&tag=${query}`];
+  for (const path of [...signedInPages.map(([page]) => page), ...paths]) {
+    const { status, html } = await browser.read(path);
+    expect([path, status]).toEqual([path, 200]);
+    expect(html).toContain("&lt;script&gt;alert(");
+    expect(html).not.toMatch(/<script>alert|alert\("x"\)<\/script>/);
+  }
+});
+
+test("a tag's name in two normal forms is one tag", async ({ person, baseURL }) => {
+  const id = await makeTodo(person);
+  const tags = "Caf\u00e9, Cafe\u0301, CAFE\u0301";
+  const browser = visitor(baseURL, person.token);
+  expect((await browser.send(`/todos/${id}`, "description", { ...edit, tags })).status).toBe(303);
+  expect((await getTodo(person.scope(), id))?.tags.map(({ name }) => name)).toEqual(["Caf\u00e9"]);
+  const again = await browser.send("/tags", "name", { name: "cafe\u0301", colour: "#123456" });
+  expect([again.status, again.text]).toEqual([
+    200,
+    expect.stringContaining("There is already a tag with this name."),
+  ]);
 });
 
 test("no address inside is an error, whatever it says", async ({ person, baseURL }) => {
