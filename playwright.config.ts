@@ -11,7 +11,8 @@ export default defineConfig({
   // A test that passes at the second try only has found something.
   retries: 0,
   forbidOnly: true,
-  timeout: 30_000,
+  // For a machine with much else to do: what a test waits for has limits of its own, which are shorter.
+  timeout: 90_000,
   reporter: [["list"], ["json", { outputFile: given("CAIRN_PLAYWRIGHT_REPORT") }]],
   use: {
     baseURL: given("BASE_URL"),
