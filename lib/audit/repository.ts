@@ -19,7 +19,7 @@ export async function listActivity(
   scope: Scope,
   input: { cursor?: string | undefined } = {},
 ): Promise<{ entries: ActivityEntry[]; nextCursor: string | null }> {
-  const [rows] = await scope.run([
+  const [rows] = await scope.run("audit.listActivity", [
     entries(scope)
       .where(
         and(
@@ -37,7 +37,7 @@ export async function listActivity(
 /** What happened to a todo, by whomever, newest first, the latest 100; nothing for a todo that is not theirs. */
 export async function getHistory(scope: Scope, todoId: string): Promise<ActivityEntry[]> {
   if (!isId(todoId)) return [];
-  const [rows] = await scope.run([
+  const [rows] = await scope.run("audit.getHistory", [
     entries(scope)
       .where(and(eq(auditLogs.entityId, todoId), eq(auditLogs.entityType, "todo")))
       .orderBy(desc(auditLogs.id))

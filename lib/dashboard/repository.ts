@@ -16,7 +16,7 @@ const PRIORITIES = Array.from(
 
 /** The dashboard of the person who asks. Days and weeks are those of their time zone and their settings. */
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
-  const [list, [totals], { rows: completedPerDay }, byTag] = await scope.run([
+  const [list, [totals], { rows: completedPerDay }, byTag] = await scope.run("dashboard.getDashboard", [
     pressing(scope),
     counted(scope),
     completions(scope),

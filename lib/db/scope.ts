@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
 import { newId } from "./id";
 import type { AppDatabases, Database } from "./client";
 import { isRetryable, mapDatabaseError, refuse } from "./errors";
+import { named, statementNames, type Statement } from "./named";
 import type { Preferences } from "./schema/users";
 
-export type Statement = BatchItem<"pg">;
+export type { Statement } from "./named";
+
 type Results<Statements extends readonly Statement[]> = {
   [Index in keyof Statements]: Statements[Index]["_"]["result"];
 };
@@ -52,10 +53,12 @@ export type Scope = {
   /** Groups the audit rows of this request. */
   readonly commandId: string;
   /**
-   * Runs statements in this tick's batch and gives their results in order.
+   * Runs statements in this tick's batch and gives their results in order. `name` is the repository function's, with its
+   * noun ("todos.listTodos"): what traces, the slow-query line and pg_stat_statements call them.
    * Throws Refused: signed_out, unavailable, or what a guard or constraint said; then nothing of the batch happened.
    */
   run<const Statements extends readonly Statement[]>(
+    name: string,
     statements: Statements,
     options?: { serializable?: boolean },
   ): Promise<Results<Statements>>;
@@ -97,7 +100,7 @@ export function createScope(options: {
       const serializable = batch.some((part) => part.serializable);
       const database = serializable ? databases.serializable : databases.readCommitted;
       const [entered, ...results] = await withRetries(() =>
-        database.batch([enter, ...batch.flatMap((part) => part.statements)]),
+        database.batch([named("app.enter", enter), ...batch.flatMap((part) => part.statements)]),
       );
       known = readActor(entered.rows[0]);
       for (const part of batch) {
@@ -129,8 +132,12 @@ export function createScope(options: {
   return {
     db,
     commandId,
-    async run(statements, { serializable = false } = {}) {
-      const { results } = await enqueue(statements, serializable);
+    async run(name, statements, { serializable = false } = {}) {
+      const names = statementNames(name, statements.length);
+      const { results } = await enqueue(
+        statements.map((statement, index) => named(names[index] ?? name, statement)),
+        serializable,
+      );
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
       return results as Results<typeof statements>;
     },

@@ -17,7 +17,7 @@ const HITS_MAX = 50;
 export async function searchTodos(scope: Scope, input: { query: string }): Promise<{ hits: SearchHit[] }> {
   const parsed = searchInput.safeParse(input);
   if (!parsed.success || parsed.data.query === "") return { hits: [] };
-  const [rows] = await scope.run([
+  const [rows] = await scope.run("search.searchTodos", [
     scope.db
       .select({
         ...rowColumns,

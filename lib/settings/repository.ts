@@ -19,7 +19,7 @@ export function updateSettings(
   const { name, ...preferences } = input;
   return attempt(async () => {
     try {
-      const [, rows] = await scope.run([
+      const [, rows] = await scope.run("settings.updateSettings", [
         scope.db.execute(sql`select now() at time zone ${input.timeZone}`),
         scope.db
           .update(users)

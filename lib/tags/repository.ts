@@ -13,7 +13,7 @@ const byName = new Intl.Collator("en", { numeric: true });
 
 /** The tags of all the person's organizations by name, each with how many of the person's own todos carry it. */
 export async function listTags(scope: Scope): Promise<TagRow[]> {
-  const [rows] = await scope.run([
+  const [rows] = await scope.run("tags.listTags", [
     scope.db
       .select({
         ...tagColumns,
@@ -44,7 +44,7 @@ export function createTag(scope: Scope, input: NewTag): Promise<Result<Tag>> {
   return attempt(async () => {
     const { id = newId(), name, colour, icon } = input;
     const organizationId = sql`(select app.personal_organization_id())`;
-    const [, rows] = await scope.run([
+    const [, rows] = await scope.run("tags.createTag", [
       scope.db
         .insert(tags)
         .values({ id, organizationId, name, colour, icon })
@@ -63,7 +63,7 @@ export function updateTag(scope: Scope, input: TagEdit): Promise<Result<Tag>> {
   return attempt(async () => {
     const { id, name, colour, icon } = input;
     if (!isId(id)) return fail("not_found");
-    const [rows] = await scope.run([
+    const [rows] = await scope.run("tags.updateTag", [
       scope.db.update(tags).set({ name, colour, icon }).where(eq(tags.id, id)).returning(tagColumns),
     ]);
     return found(rows);
@@ -75,7 +75,7 @@ export function deleteTag(scope: Scope, input: { id: string }): Promise<Result<{
   return attempt(async () => {
     const { id } = input;
     if (!isId(id)) return fail("not_found");
-    const [, deletions] = await scope.run([
+    const [, deletions] = await scope.run("tags.deleteTag", [
       scope.db.delete(tags).where(eq(tags.id, id)),
       deletionsOf(scope, id),
     ]);
@@ -100,7 +100,7 @@ export function mergeTags(scope: Scope, input: { from: string; into: string }): 
     const together = sql`exists (
       select from tags f join tags i on i.organization_id = f.organization_id
        where f.id = ${from} and i.id = ${into})`;
-    const [, , , deletions, rows] = await scope.run([
+    const [, , , deletions, rows] = await scope.run("tags.mergeTags", [
       // Locked in one order for everybody; while they are, nobody can put `from` on another todo.
       db
         .select({ id: tags.id })

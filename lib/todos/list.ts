@@ -44,6 +44,7 @@ export async function listTodos(scope: Scope, filter: TodoFilter): Promise<TodoP
   const cursor = filter.cursor === undefined ? null : readCursor(list, filter.cursor);
   return readPage(
     scope,
+    "todos.listTodos",
     list,
     runsOf(filter, list.sort, cursor),
     and(mine, notDeleted, ...conditions(filter)),
@@ -55,7 +56,7 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
   const cursor = input.cursor === undefined ? null : readCursor(TRASH_LIST, input.cursor);
   const keys = [todos.deletedAt, todos.id];
   const runs = [{ orderBy: keys, keys, after: cursor?.after ?? null }];
-  return readPage(scope, TRASH_LIST, runs, and(mine, isNotNull(todos.deletedAt)));
+  return readPage(scope, "todos.listTrash", TRASH_LIST, runs, and(mine, isNotNull(todos.deletedAt)));
 }
 
 function conditions(filter: TodoFilter): (SQL | undefined)[] {
@@ -115,6 +116,7 @@ type Run = {
 
 async function readPage(
   scope: Scope,
+  name: string,
   list: CursorList,
   runs: Run[],
   wanted: SQL | undefined,
@@ -129,7 +131,7 @@ async function readPage(
       .orderBy(...orderBy.map((key) => sql`${key} ${direction}`))
       .limit(PAGE_SIZE + 1),
   );
-  const found: TodoRow[] = (await scope.run(statements)).flat();
+  const found: TodoRow[] = (await scope.run(name, statements)).flat();
   const rows = found.slice(0, PAGE_SIZE);
   const last = rows.at(-1);
   return { rows, nextCursor: found.length > rows.length && last ? writeCursor(list, last) : null };

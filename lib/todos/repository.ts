@@ -23,13 +23,15 @@ export {
 /** One todo with its tags, also one in the trash (`deletedAt` says so); null for what is not there or not theirs. */
 export async function getTodo(scope: Scope, id: string): Promise<Todo | null> {
   if (!isId(id)) return null;
-  const [rows] = await scope.run([scope.db.select(todoColumns).from(todos).where(eq(todos.id, id))]);
+  const [rows] = await scope.run("todos.getTodo", [
+    scope.db.select(todoColumns).from(todos).where(eq(todos.id, id)),
+  ]);
   return rows[0] ?? null;
 }
 
 /** How many todos of mine are overdue, due today, coming, open and in the trash; each stops at COUNT_MAX. */
 export async function getCounts(scope: Scope): Promise<Counts> {
-  const [{ rows }] = await scope.run([
+  const [{ rows }] = await scope.run("todos.getCounts", [
     scope.db.execute<Counts>(sql`select
       ${count(notDeleted, open, overdue)} as overdue,
       ${count(notDeleted, open, dueTodayStill)} as today,

@@ -9,7 +9,7 @@ import type { Scope } from "../db/scope";
  */
 export function setTags({ db, run }: Pick<Scope, "db" | "run">, todoId: string, names: string[]) {
   const wanted = json(names.map((name, position) => ({ id: newId(), name, position })));
-  return run([
+  return run("todos.setTags", [
     // In the order of names, so that two people who make the same tags do not wait for each other in a circle.
     db.execute(sql`
       insert into tags (id, organization_id, name)

@@ -36,7 +36,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
 
   return attempt(async () => {
     const [, , [[todo]]] = await Promise.all([
-      scope.run([
+      scope.run("todos.createTodo", [
         // A repeated create may come after midnight.
         db.execute(sql`select app.guard(
           ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
@@ -47,7 +47,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
           .onConflictDoNothing({ target: todos.id }),
       ]),
       tags.length > 0 && setTags(scope, id, tags),
-      scope.run([db.select(todoColumns).from(todos).where(own)]),
+      scope.run("todos.createTodo.fresh", [db.select(todoColumns).from(todos).where(own)]),
     ]);
     return todo === undefined ? fail("not_found") : ok(todo);
   });
@@ -67,7 +67,7 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
 
   return attempt(async () => {
     const [[updated], , [[found]]] = await Promise.all([
-      scope.run([
+      scope.run("todos.updateTodo", [
         db
           .update(todos)
           // The version moves on also when only the tags are new.
@@ -76,7 +76,7 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
           .returning({ id: todos.id }),
       ]),
       tags && setTags(scope, id, tags),
-      scope.run([
+      scope.run("todos.updateTodo.fresh", [
         db
           .select({ ...freshRow, asWanted: sql<boolean>`${isAsWanted(edit, values)}` })
           .from(todos)
@@ -135,7 +135,7 @@ async function changeStatus(
 ): Promise<Result<Todo>> {
   if (!isId(id)) return fail("not_found");
   return attempt(async () => {
-    const [, [found]] = await scope.run([
+    const [, [found]] = await scope.run("todos.changeStatus", [
       scope.db
         .update(todos)
         .set({ status: to })
@@ -166,7 +166,7 @@ async function moveTodo(scope: Scope, id: string, to: "trash" | "lists"): Promis
   if (!isId(id)) return fail("not_found");
   const elsewhere = to === "trash" ? notDeleted : isNotNull(todos.deletedAt);
   return attempt(async () => {
-    const [, [todo]] = await scope.run([
+    const [, [todo]] = await scope.run("todos.moveTodo", [
       scope.db
         .update(todos)
         .set({ deletedAt: to === "trash" ? sql`now()` : null })
@@ -186,7 +186,7 @@ export async function purgeTodo(scope: Scope, { id }: { id: string }): Promise<R
   if (!isId(id)) return fail("not_found");
   const { db } = scope;
   return attempt(async () => {
-    const [, [left], purges] = await scope.run([
+    const [, [left], purges] = await scope.run("todos.purgeTodo", [
       db.delete(todos).where(and(eq(todos.id, id), isNotNull(todos.deletedAt))),
       db.select({ deletedAt: todos.deletedAt }).from(todos).where(eq(todos.id, id)),
       db

@@ -38,7 +38,7 @@ async function twoPeople() {
 async function as(person: Person, statement: string, id: string): Promise<void> {
   const scope = person.scope();
   const [before = "", after = ""] = statement.split("$1");
-  await scope.run([scope.db.execute(sql`${sql.raw(before)}${id}${sql.raw(after)}`)]);
+  await scope.run("test", [scope.db.execute(sql`${sql.raw(before)}${id}${sql.raw(after)}`)]);
 }
 
 /** Writes entries of one person into the log, as if so many things had been done to a todo. */

@@ -84,8 +84,8 @@ describe("a scope", () => {
     const scope = open();
     const [actor, [mine], [one, two]] = await Promise.all([
       scope.actor(),
-      scope.run([scope.db.select({ id: users.id }).from(users)]),
-      scope.run([scope.db.execute(sql`select 1 as n`), scope.db.execute(sql`select 2 as n`)]),
+      scope.run("test", [scope.db.select({ id: users.id }).from(users)]),
+      scope.run("test", [scope.db.execute(sql`select 1 as n`), scope.db.execute(sql`select 2 as n`)]),
     ]);
     expect(actor.userId).toBe(userId);
     expect(mine).toEqual([{ id: userId }]);
@@ -93,12 +93,26 @@ describe("a scope", () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
+  it("names every statement before its SQL", async () => {
+    const { scope: open } = await makePerson();
+    const scope = open();
+    const one = scope.db.execute(sql`select 1 as n`);
+    await Promise.all([scope.run("test.one", [one]), scope.run("test.two", [one, one])]);
+    const body = JSON.stringify(proxy.requests[0]?.body);
+    expect(body.match(/(?<=\/\* ).*?(?= \*\/)/g)).toEqual([
+      "app.enter",
+      "test.one",
+      "test.two.1",
+      "test.two.2",
+    ]);
+  });
+
   it("gathers what components ask for some promises later in the same tick", async () => {
     const { scope: open } = await makePerson();
     const scope = open();
     async function late() {
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-      return scope.run([scope.db.execute(sql`select 1`)]);
+      return scope.run("test", [scope.db.execute(sql`select 1`)]);
     }
     await Promise.all([scope.actor(), late()]);
     expect(proxy.requests).toHaveLength(1);
@@ -107,7 +121,7 @@ describe("a scope", () => {
   it("knows who asks after the first request", async () => {
     const { scope: open } = await makePerson();
     const scope = open();
-    await scope.run([scope.db.execute(sql`select 1`)]);
+    await scope.run("test", [scope.db.execute(sql`select 1`)]);
     await scope.actor();
     expect(proxy.requests).toHaveLength(1);
   });
@@ -116,8 +130,8 @@ describe("a scope", () => {
     const { scope: open, organizationId } = await makePerson();
     const scope = open();
     const [, [seen]] = await Promise.all([
-      scope.run([scope.db.insert(tags).values({ id: newId(), organizationId, name: "home" })]),
-      scope.run([scope.db.select({ name: tags.name }).from(tags)]),
+      scope.run("test", [scope.db.insert(tags).values({ id: newId(), organizationId, name: "home" })]),
+      scope.run("test", [scope.db.select({ name: tags.name }).from(tags)]),
     ]);
     expect(seen).toEqual([{ name: "home" }]);
     expect(proxy.requests).toHaveLength(1);
@@ -126,8 +140,10 @@ describe("a scope", () => {
   it("undoes everything of the tick when one statement is refused", async () => {
     const { scope: open, organizationId } = await makePerson();
     const scope = open();
-    const write = scope.run([scope.db.insert(tags).values({ id: newId(), organizationId, name: "home" })]);
-    const guard = scope.run([scope.db.execute(sql`select app.guard(false, 'CN404', 'gone')`)]);
+    const write = scope.run("test", [
+      scope.db.insert(tags).values({ id: newId(), organizationId, name: "home" }),
+    ]);
+    const guard = scope.run("test", [scope.db.execute(sql`select app.guard(false, 'CN404', 'gone')`)]);
     expect([await refusalOf(write), await refusalOf(guard)]).toEqual(["not_found", "not_found"]);
     expect(await database.sql("select from tags where organization_id = $1", [organizationId])).toEqual([]);
   });
@@ -141,7 +157,9 @@ describe("a scope", () => {
   it("refuses an unknown session, and runs nothing after the check", async () => {
     const scope = createScope({ databases, tokenHash: hashToken(newToken()), context: { now: new Date() } });
     const [before] = await database.sql("select count(*) from users");
-    expect(await refusalOf(scope.run([scope.db.select({ id: users.id }).from(users)]))).toBe("signed_out");
+    expect(await refusalOf(scope.run("test", [scope.db.select({ id: users.id }).from(users)]))).toBe(
+      "signed_out",
+    );
     expect(await database.sql("select count(*) from users")).toEqual([before]);
   });
 
@@ -182,7 +200,7 @@ describe("a scope", () => {
   it("notes what one request changed under one command, with where it came from", async () => {
     const { scope: open, organizationId, userId } = await makePerson();
     const scope = open();
-    await scope.run([
+    await scope.run("test", [
       scope.db.insert(tags).values({ id: newId(), organizationId, name: "one" }),
       scope.db.insert(tags).values({ id: newId(), organizationId, name: "two" }),
     ]);
@@ -204,7 +222,7 @@ describe("a scope", () => {
     const increment = () => {
       const scope = open();
       const next = sql`(select (max(t.name::int) + 1)::text from tags t where t.organization_id = ${organizationId})`;
-      return scope.run([scope.db.insert(tags).values({ id: newId(), organizationId, name: next })], {
+      return scope.run("test", [scope.db.insert(tags).values({ id: newId(), organizationId, name: next })], {
         serializable: true,
       });
     };

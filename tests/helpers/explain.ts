@@ -51,8 +51,11 @@ export type Plan = {
  */
 export async function explain(scope: Scope, work: (scope: Scope) => Promise<unknown>): Promise<Plan[]> {
   const asked: Promise<Plan>[] = [];
-  function run(statements: readonly Statement[]) {
-    const results = scope.run(statements.map((statement) => explaining(scope, statement)));
+  function run(name: string, statements: readonly Statement[]) {
+    const results = scope.run(
+      name,
+      statements.map((statement) => explaining(scope, statement)),
+    );
     for (const index of statements.keys()) asked.push(results.then((all) => planOf(all[index]?.rows)));
     return Promise.resolve(statements.map(() => Object.assign([], { rows: [] })));
   }

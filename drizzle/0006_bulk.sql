@@ -1,0 +1,2 @@
+-- Writes on many todos at once, and handing todos over.
+select;

@@ -1,0 +1,2 @@
+-- Taking back what a command did.
+select;

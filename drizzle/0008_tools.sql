@@ -1,0 +1,2 @@
+-- What the tools and the cleaning jobs need.
+select;

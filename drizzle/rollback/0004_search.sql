@@ -1,0 +1,2 @@
+-- Searching and sorting at a million rows.
+select;

@@ -1,0 +1,2 @@
+-- Counters that are kept, where counting is too dear.
+select;

@@ -1,0 +1,26 @@
+import type { BatchItem } from "drizzle-orm/batch";
+
+/** A statement of Drizzle's, as batches take it. */
+export type Statement = BatchItem<"pg">;
+
+/** What a batch of Drizzle's asks of its items; its types leave it out. */
+type Preparable = { _prepare(): { getQuery(): { sql: string; params: unknown[] } } };
+
+/**
+ * The same statement with its name in a comment before its SQL, which is how pg_stat_statements and the server's log
+ * know whose it is. Names are ours ("todos.listTodos"), never anything from a request.
+ */
+export function named<Named extends Statement>(name: string, statement: Named): Named {
+  const prepare = () => {
+    // oxlint-disable-next-line eslint/no-underscore-dangle -- Drizzle's own name
+    const prepared = (statement as unknown as Preparable)._prepare();
+    const { sql, params } = prepared.getQuery();
+    return Object.create(prepared, { getQuery: { value: () => ({ sql: `/* ${name} */ ${sql}`, params }) } });
+  };
+  return Object.create(statement, { _prepare: { value: prepare } });
+}
+
+/** The names of a repository function's statements: its own, numbered where it sends several. */
+export function statementNames(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (count === 1 ? name : `${name}.${index + 1}`));
+}
