@@ -1,11 +1,10 @@
 import type { RingPriority } from "@/app/_ui/check-ring";
 import { PRIORITY_MAX, PRIORITY_MIN } from "@/lib/db/limits";
-
-const names = ["None", "Lowest", "Low", "Medium", "High", "Urgent"] as const;
+import { PRIORITY_NAMES } from "@/lib/todos/types";
 
 /** A priority in words. */
 export function priorityName(priority: number): string {
-  return names[priority] ?? String(priority);
+  return PRIORITY_NAMES[priority] ?? String(priority);
 }
 
 /** All priorities with their words, the most important first, for a select. */

@@ -15,6 +15,11 @@ export const ORGANIZATION_NAME_MAX = 100;
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 256;
 export const SEARCH_QUERY_MAX = 500;
+/** What one query may ask for: words, phrases and filters, and parentheses within each other. */
+export const QUERY_TERMS_MAX = 50;
+export const QUERY_DEPTH_MAX = 10;
+/** How far from today a query may count days (a hundred years), so that no sum of days leaves the calendar. */
+export const QUERY_DAYS_MAX = 36_500;
 export const USER_AGENT_MAX = 400;
 
 export const PRIORITY_MIN = 0;

@@ -1,12 +1,13 @@
 import type { TodoStatus } from "../todos/types";
 
 /**
- * What people ask for, as a tree. The one language of the search box, of filters in addresses, and of whatever else
+ * What people ask for, as a tree. Texts and names are in NFC. A word or a phrase may hold nothing that a text search
+ * knows ("&", "the"): then it asks for nothing, and so does what excludes it. The one language of the search box, of filters in addresses, and of whatever else
  * chooses todos by what they are. Client-safe: parse.ts makes it from text, print.ts makes text of it, and only
  * lib/todos/conditions.ts makes SQL of it.
  */
 export type QueryNode =
-  | { kind: "and"; nodes: QueryNode[] } // two or more, none of them an "and"
+  | { kind: "and"; nodes: QueryNode[] } // two or more; an "and" among them only for an "in" of its own
   | { kind: "or"; nodes: QueryNode[] } // two or more, none of them an "or"
   | { kind: "not"; node: QueryNode } // never of a "not"
   /** A word; with `prefix` (`mil*`) whatever begins with it. */
@@ -23,7 +24,10 @@ export type QueryNode =
   | { kind: "dayPresence"; field: "due" | "scheduled"; presence: Presence }
   | { kind: "is"; state: State }
   | { kind: "has"; part: "description" }
-  /** Words beside it, and in the groups beside it, are looked for there only. */
+  /**
+   * Words beside it, and in the groups beside it, are looked for there only, but for a group with an "in" of its own.
+   * Always a member of an "and" that holds a word or a phrase, and the only "in" among its members.
+   */
   | { kind: "in"; part: "title" | "description" };
 
 export type Presence = "none" | "any";

@@ -3,6 +3,9 @@
 export const TODO_STATUSES = ["pending", "in_progress", "completed", "cancelled"] as const;
 export type TodoStatus = (typeof TODO_STATUSES)[number];
 
+/** The priorities in words, from 0 on. */
+export const PRIORITY_NAMES = ["None", "Lowest", "Low", "Medium", "High", "Urgent"] as const;
+
 export type TagLabel = {
   id: string;
   name: string;
