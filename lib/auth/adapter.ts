@@ -70,7 +70,7 @@ export function authAdapter(db: Database, context: RequestContext) {
         emailVerifiedAt: emailVerified,
         avatarUrl: image ?? null,
       };
-      await runBatch(db, personStatements(db, person));
+      await runBatch(db, "auth.createUser", personStatements(db, person));
       return {
         id: person.id,
         email: person.email,
@@ -86,11 +86,11 @@ export function authAdapter(db: Database, context: RequestContext) {
 
     async createSession({ userId, expires }) {
       const session = newSession(userId, context);
-      await runBatch(db, [actAs(db, session), ...sessionStatements(db, session)]);
+      await runBatch(db, "auth.createSession", [actAs(db, session), ...sessionStatements(db, session)]);
       return { userId, expires, sessionToken: session.token };
     },
     async getSessionAndUser(token) {
-      const [[found]] = await runBatch(db, [livingSession(db, token)]);
+      const [[found]] = await runBatch(db, "auth.getSessionAndUser", [livingSession(db, token)]);
       return found ? { user: found.user, session: { ...found.session, sessionToken: token } } : null;
     },
     // app.enter moves the end of a session in use, and never beyond its last day.

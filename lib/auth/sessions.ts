@@ -48,7 +48,7 @@ export async function startSession(
   const session = newSession(userId, context);
   const account = attemptOf(SIGN_IN_PER_ACCOUNT, email, secret);
   const address = attemptOf(SIGN_IN_PER_ADDRESS, networkOf(context.ip), secret);
-  await runBatch(db, [
+  await runBatch(db, "auth.startSession", [
     actAs(db, session),
     ...sessionStatements(db, session),
     db.delete(rateLimits).where(eq(rateLimits.key, account.key)),
@@ -67,7 +67,7 @@ export async function startSession(
 export async function endSession({ db }: Pick<System, "db">, token: string, context: RequestContext) {
   const tokenHash = hashToken(token);
   const its = (column: SQL) => sql`(select ${column}::text from sessions where token_hash = ${tokenHash})`;
-  await runBatch(db, [
+  await runBatch(db, "auth.endSession", [
     actAs(db, { userId: its(sql`user_id`), sessionId: its(sql`id`), context }),
     db.delete(sessions).where(eq(sessions.tokenHash, tokenHash)),
   ]);

@@ -36,7 +36,7 @@ export async function checkCredentials(
     attemptOf(SIGN_IN_PER_ACCOUNT, email, secret),
     attemptOf(SIGN_IN_PER_ADDRESS, networkOf(context.ip), secret),
   ];
-  const [counted, [user]] = await runBatch(db, [
+  const [counted, [user]] = await runBatch(db, "auth.checkCredentials", [
     countAttempts(db, attempts),
     db
       .select({

@@ -54,7 +54,10 @@ export async function signUpPerson(
   context: RequestContext,
 ): Promise<Result<{ token: string }>> {
   const attempts = [attemptOf(SIGN_UP_PER_ADDRESS, networkOf(context.ip), secret)];
-  const [counted] = await runBatch(db, [countAttempts(db, attempts), sweepAttempts(db)]);
+  const [counted] = await runBatch(db, "auth.signUpPerson.attempt", [
+    countAttempts(db, attempts),
+    sweepAttempts(db),
+  ]);
   const minutes = minutesToWait(attempts, counted);
   if (minutes > 0) return fail("limited", { message: waitMessage(minutes) });
 
@@ -62,7 +65,7 @@ export async function signUpPerson(
   const session = newSession(newId(), context);
   const passwordHash = await hashPassword(password);
   const preferences = timeZone === undefined ? {} : { timeZone };
-  await runBatch(db, [
+  await runBatch(db, "auth.signUpPerson", [
     actAs(db, session),
     ...personStatements(db, { id: session.userId, name, email, passwordHash, preferences }),
     ...sessionStatements(db, session),

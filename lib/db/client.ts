@@ -2,6 +2,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-http";
 import { env } from "../env";
 import { appUserPassword } from "./app-password";
+import type { Connection } from "./telemetry";
 
 /** A request to the database that takes longer is given up; statements themselves end after 10 s (the role's setting). */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -16,9 +17,14 @@ export type ConnectionOptions = {
   endpoint?: string | undefined;
   /** Sign in as another role than the URL's. */
   role?: { user: string; password: string };
+  /** Milliseconds from which on a request gets a line in the log; absent, none does. */
+  slowAfter?: number | undefined;
 };
 
-function connect({ databaseUrl, endpoint, role }: ConnectionOptions, isolationLevel?: "Serializable") {
+function connect(
+  { databaseUrl, endpoint, role, slowAfter }: ConnectionOptions,
+  isolationLevel?: "Serializable",
+) {
   // The endpoint is global to the driver; one process speaks to one.
   if (endpoint !== undefined) neonConfig.fetchEndpoint = endpoint;
   const url = new URL(databaseUrl);
@@ -26,9 +32,17 @@ function connect({ databaseUrl, endpoint, role }: ConnectionOptions, isolationLe
     url.username = role.user;
     url.password = encodeURIComponent(role.password);
   }
-  return drizzle(neon(url.href, isolationLevel ? { isolationLevel } : {}));
+  const { hostname: host, port, pathname } = url;
+  const connection: Connection = {
+    host,
+    port: Number(port || 5432),
+    name: decodeURIComponent(pathname.slice(1)),
+    slowAfter,
+  };
+  return Object.assign(drizzle(neon(url.href, isolationLevel ? { isolationLevel } : {})), { connection });
 }
 
+/** Drizzle on one connection string, which knows where it leads. */
 export type Database = ReturnType<typeof connect>;
 
 /** The two ways to run a batch as app_user. Statements are built by `readCommitted`; either can carry them. */
@@ -53,18 +67,17 @@ let system: Database | undefined;
 
 /** The running server's databases for people's requests. */
 export function appDb(): AppDatabases {
-  const { DATABASE_URL, NEON_HTTP_ENDPOINT, AUTH_SECRET } = env();
-  app ??= openAppDatabases({
-    databaseUrl: DATABASE_URL,
-    endpoint: NEON_HTTP_ENDPOINT,
-    authSecret: AUTH_SECRET,
-  });
+  app ??= openAppDatabases({ ...configured(), authSecret: env().AUTH_SECRET });
   return app;
 }
 
 /** The running server's owner connection. Only lib/auth, migrations and jobs may import it (lint says so). */
 export function systemDb(): Database {
-  const { DATABASE_URL, NEON_HTTP_ENDPOINT } = env();
-  system ??= openSystemDatabase({ databaseUrl: DATABASE_URL, endpoint: NEON_HTTP_ENDPOINT });
+  system ??= openSystemDatabase(configured());
   return system;
+}
+
+function configured(): Omit<ConnectionOptions, "role"> {
+  const { DATABASE_URL, NEON_HTTP_ENDPOINT, SLOW_QUERY_MS } = env();
+  return { databaseUrl: DATABASE_URL, endpoint: NEON_HTTP_ENDPOINT, slowAfter: SLOW_QUERY_MS };
 }

@@ -3,6 +3,14 @@ import type { BatchItem } from "drizzle-orm/batch";
 /** A statement of Drizzle's, as batches take it. */
 export type Statement = BatchItem<"pg">;
 
+/** What statements give, in their order. */
+export type Results<Statements extends readonly Statement[]> = {
+  [Index in keyof Statements]: Statements[Index]["_"]["result"];
+};
+
+/** A statement and whose it is: see `Scope.run`. */
+export type NamedStatement = { name: string; statement: Statement };
+
 /** What a batch of Drizzle's asks of its items; its types leave it out. */
 type Preparable = { _prepare(): { getQuery(): { sql: string; params: unknown[] } } };
 
@@ -20,7 +28,10 @@ export function named<Named extends Statement>(name: string, statement: Named): 
   return Object.create(statement, { _prepare: { value: prepare } });
 }
 
-/** The names of a repository function's statements: its own, numbered where it sends several. */
-export function statementNames(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => (count === 1 ? name : `${name}.${index + 1}`));
+/** A repository function's statements under its name, numbered where it sends several. */
+export function nameStatements(name: string, statements: readonly Statement[]): NamedStatement[] {
+  return statements.map((statement, index) => ({
+    name: statements.length === 1 ? name : `${name}.${index + 1}`,
+    statement,
+  }));
 }

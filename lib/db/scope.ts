@@ -1,15 +1,13 @@
 import { sql } from "drizzle-orm";
+import { expectDatabaseRequest } from "../server-timing";
 import { newId } from "./id";
 import type { AppDatabases, Database } from "./client";
-import { isRetryable, mapDatabaseError, refuse } from "./errors";
-import { named, statementNames, type Statement } from "./named";
+import { sendBatch } from "./batch";
+import { mapDatabaseError, refuse } from "./errors";
+import { nameStatements, type NamedStatement, type Results, type Statement } from "./named";
 import type { Preferences } from "./schema/users";
 
 export type { Statement } from "./named";
-
-type Results<Statements extends readonly Statement[]> = {
-  [Index in keyof Statements]: Statements[Index]["_"]["result"];
-};
 
 /** What a request tells about itself; it ends up in the audit rows. */
 export type RequestContext = {
@@ -67,13 +65,11 @@ export type Scope = {
 };
 
 type Pending = {
-  statements: readonly Statement[];
+  statements: readonly NamedStatement[];
   serializable: boolean;
   resolve(answer: { actor: Actor; results: unknown[] }): void;
   reject(error: unknown): void;
 };
-
-const RETRIES_MAX = 3;
 
 /**
  * Makes the scope of one request.
@@ -99,10 +95,11 @@ export function createScope(options: {
       );
       const serializable = batch.some((part) => part.serializable);
       const database = serializable ? databases.serializable : databases.readCommitted;
-      const [entered, ...results] = await withRetries(() =>
-        database.batch([named("app.enter", enter), ...batch.flatMap((part) => part.statements)]),
-      );
-      known = readActor(entered.rows[0]);
+      const [entered, ...results] = await sendBatch(database, [
+        { name: "app.enter", statement: enter },
+        ...batch.flatMap((part) => part.statements),
+      ]);
+      known = readActor(entered as Awaited<typeof enter>);
       for (const part of batch) {
         part.resolve({ actor: known, results: results.splice(0, part.statements.length) });
       }
@@ -113,16 +110,17 @@ export function createScope(options: {
   }
 
   function enqueue(
-    statements: readonly Statement[],
+    statements: readonly NamedStatement[],
     serializable: boolean,
   ): Promise<{ actor: Actor; results: unknown[] }> {
     return new Promise((resolve, reject) => {
       // A macrotask later every component that renders in this tick has asked for what it needs.
       if (pending.length === 0) {
+        const done = expectDatabaseRequest();
         setImmediate(() => {
           const batch = pending;
           pending = [];
-          void send(batch);
+          void send(batch).finally(done);
         });
       }
       pending.push({ statements, serializable, resolve, reject });
@@ -133,11 +131,7 @@ export function createScope(options: {
     db,
     commandId,
     async run(name, statements, { serializable = false } = {}) {
-      const names = statementNames(name, statements.length);
-      const { results } = await enqueue(
-        statements.map((statement, index) => named(names[index] ?? name, statement)),
-        serializable,
-      );
+      const { results } = await enqueue(nameStatements(name, statements), serializable);
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
       return results as Results<typeof statements>;
     },
@@ -147,19 +141,7 @@ export function createScope(options: {
   };
 }
 
-/** Runs a transaction again when it was undone because of others at the same time: nothing of it had happened. */
-async function withRetries<Data>(run: () => Promise<Data>): Promise<Data> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt >= RETRIES_MAX || !isRetryable(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 10 * (1 + Math.random())));
-    }
-  }
-}
-
-function readActor(row: Record<string, unknown> | undefined): Actor {
+function readActor({ rows: [row] }: { rows: Record<string, unknown>[] }): Actor {
   if (row === undefined) throw new Error("app.enter gave no row");
   // The columns of app.enter in drizzle/0002_behaviour.sql; tests/db/scope.test.ts holds the two together.
   return {

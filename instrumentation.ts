@@ -1,0 +1,6 @@
+/** Next calls it once, before the server takes its first request. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { watchResponses } = await import("@/lib/server-timing");
+  watchResponses();
+}
