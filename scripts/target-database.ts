@@ -6,6 +6,7 @@ import { Client } from "pg";
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const DATA_DIR = join(PROJECT, ".data");
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * The owner's address over TCP that the environment names: DATABASE_URL_UNPOOLED, or DATABASE_URL without Neon's
@@ -66,4 +67,12 @@ async function runningUrl(): Promise<string | null> {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Whether a database is on this machine, where nobody else's data is. */
+export function isLocalUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname, searchParams } = new URL(url);
+  // PostgreSQL's clients let the parameter win.
+  return LOCAL_HOSTS.has(hostname) && !searchParams.has("host") && !searchParams.has("hostaddr");
 }

@@ -1,7 +1,7 @@
 import { ConnectionError } from "../connection";
 import { LocalDatabaseError } from "../local/local-database-error";
 import { MigrationError } from "../migrate/migration-error";
-import { SeedError } from "../seed/demo";
+import { SeedError } from "../seed/seed-error";
 
 /** The command cannot go on. The message is one sentence for the person at the terminal. */
 export class CommandError extends Error {

@@ -4,6 +4,7 @@ import { isTimeZone } from "../../lib/settings/time-zones";
 import { withConnection } from "../connection";
 import { buildDemo } from "./demo-history";
 import type { DemoEvent, Row, Table } from "./demo-ledger";
+import { SeedError } from "./seed-error";
 
 export const DEMO_NAME = "Robin Demo";
 export const DEMO_EMAIL = "demo@cairn.example";
@@ -20,11 +21,6 @@ export type SeedOptions = {
   /** Robin's time zone (IANA); this machine's by default, so that "today" is the today of whoever looks. */
   timeZone?: string | undefined;
 };
-
-/** The demo cannot be made. The message is for the person at the terminal. */
-export class SeedError extends Error {
-  override readonly name = "SeedError";
-}
 
 /**
  * Makes the demo person with about 200 todos and two months of history, all or nothing. Does nothing when there is

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyPassword } from "@/lib/auth/passwords";
 import { ConnectionError } from "@/scripts/connection";
-import { DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, SeedError, seedDemo } from "@/scripts/seed/demo";
+import { DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, seedDemo } from "@/scripts/seed/demo";
 import { DEMO_TAGS } from "@/scripts/seed/demo-content";
+import { SeedError } from "@/scripts/seed/seed-error";
 import { createBlankDatabase } from "../helpers/blank-database";
 import { type TestDatabase, createTestDatabase } from "../helpers/database";
 

@@ -1,0 +1,4 @@
+/** The data cannot be made. The message is for the person at the terminal. */
+export class SeedError extends Error {
+  override readonly name = "SeedError";
+}
