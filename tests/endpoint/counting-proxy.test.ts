@@ -56,4 +56,19 @@ describe("the counting proxy", () => {
     expect(performance.now() - start).toBeGreaterThan(55);
     proxy.setFault(null);
   });
+
+  it("puts a statement into a batch, and remembers what the endpoint answered", async () => {
+    proxy.reset();
+    const query = "select pg_terminate_backend(pg_backend_pid())";
+    proxy.setFault(() => ({ kind: "insert-statement", at: 1, query }));
+    const before = await rows();
+    expect((await batch(target, ["insert into t values (1)", "select 1"])).error).toMatchObject({
+      code: "57P01",
+    });
+    proxy.setFault(null);
+    expect(await rows()).toBe(before);
+    await batch(target, ["insert into t values (1)", "select 1"]);
+    expect(proxy.requests.map(({ status }) => status)).toEqual([400, 200]);
+    expect(await rows()).toBe(before + 1);
+  });
 });

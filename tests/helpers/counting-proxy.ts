@@ -11,6 +11,8 @@ export type CountedRequest = {
   headers: IncomingHttpHeaders;
   /** The decoded body; the text itself where it is no JSON. */
   body: unknown;
+  /** What the endpoint answered; absent before it did, and when it never saw the request. */
+  status?: number;
 };
 
 /** What happens to a request instead of simply passing on: see `setFault`. */
@@ -18,7 +20,9 @@ export type Fault =
   | { kind: "lose-request" } // The endpoint never sees it; the client's connection breaks.
   | { kind: "lose-response" } // The endpoint answers; the client's connection breaks.
   | { kind: "status"; status: number; body: string } // The endpoint never sees it; the client gets this.
-  | { kind: "delay"; ms: number }; // Passed on later.
+  | { kind: "delay"; ms: number } // Passed on later.
+  // A batch with one more statement, before the one of this number.
+  | { kind: "insert-statement"; at: number; query: string };
 
 export type CountingProxy = {
   /** For NEON_HTTP_ENDPOINT, instead of the endpoint's own. */
@@ -41,7 +45,11 @@ export async function startCountingProxy(endpoint: string): Promise<CountingProx
   const server = createServer({ keepAliveTimeout: 10 * 60 * 1000 }, (incoming, outgoing) => {
     void (async () => {
       const bytes = await readAll(incoming);
-      const counted = { method: incoming.method ?? "", headers: incoming.headers, body: decode(bytes) };
+      const counted: CountedRequest = {
+        method: incoming.method ?? "",
+        headers: incoming.headers,
+        body: decode(bytes),
+      };
       const fault = chooseFault?.(counted, requests.length) ?? null;
       requests.push(counted);
       if (fault?.kind === "lose-request") {
@@ -54,17 +62,20 @@ export async function startCountingProxy(endpoint: string): Promise<CountingProx
       }
       if (fault?.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
 
-      const { method, headers } = incoming;
+      const { method } = incoming;
+      const sent = fault?.kind === "insert-statement" ? insertStatement(counted.body, fault) : bytes;
+      const headers = { ...incoming.headers, "content-length": String(sent.length) };
       const forward = sendRequest(new URL(incoming.url ?? "/", target), { method, headers });
       forward.once("response", (answer) => {
         void readAll(answer).then((body) => {
+          if (answer.statusCode !== undefined) counted.status = answer.statusCode;
           if (fault?.kind === "lose-response") return incoming.socket.destroy();
           return outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
         });
       });
       forward.once("error", () => incoming.socket.destroy());
       outgoing.once("close", () => forward.destroy());
-      forward.end(bytes);
+      forward.end(sent);
     })();
   });
   const port = await new Promise<number>((resolve) => {
@@ -90,6 +101,12 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+function insertStatement(body: unknown, { at, query }: { at: number; query: string }): Buffer {
+  const queries: unknown = Reflect.get(Object(body), "queries");
+  if (!Array.isArray(queries)) throw new Error("Only a batch takes one more statement.");
+  return Buffer.from(JSON.stringify({ queries: queries.toSpliced(at, 0, { query, params: [] }) }));
 }
 
 function decode(bytes: Buffer): unknown {

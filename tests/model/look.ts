@@ -1,0 +1,77 @@
+import { expect } from "vitest";
+import { getHistory, listActivity } from "@/lib/audit/repository";
+import { getDashboard } from "@/lib/dashboard/repository";
+import { searchTodos } from "@/lib/search/repository";
+import { listTags } from "@/lib/tags/repository";
+import { getCounts, getTodo, listTodos, listTrash } from "@/lib/todos/repository";
+import type { Line } from "./line";
+import type { State, TodoState } from "./state";
+import type { World } from "./world";
+
+/** Reads everything in a tab: it shows what the model says is theirs, and nothing of what is the other's. */
+export async function checkLook(
+  world: World,
+  line: Line,
+  { state, person, tab }: { state: State; person: 0 | 1; tab: 0 | 1 },
+): Promise<void> {
+  const [me, other] = [world.people[person], world.people[person === 0 ? 1 : 0]];
+  const { scope } = line.begin(me.tokenHash, null);
+  const todos = Object.values(state.todos);
+  const foreign = todos.filter((todo) => todo.organizationId === other.organizationId);
+  const shared = todos.filter((todo) => todo.organizationId === world.teamId);
+  const [list, trash, tags, search, counts, dashboard, activity, sharedTodos, foreignTodos, histories] =
+    await Promise.all([
+      listTodos(scope, { status: "all" }),
+      listTrash(scope, {}),
+      listTags(scope),
+      searchTodos(scope, { query: "milk" }),
+      getCounts(scope),
+      getDashboard(scope),
+      listActivity(scope),
+      Promise.all(shared.map(({ id }) => getTodo(scope, id))),
+      Promise.all(foreign.map(({ id }) => getTodo(scope, id))),
+      Promise.all(foreign.map(({ id }) => getHistory(scope, id))),
+    ]);
+
+  const mine = todos.filter(({ userId }) => userId === me.userId);
+  const kept = mine.filter(({ deleted }) => !deleted);
+  const open = kept.filter(({ status }) => status === "pending" || status === "in_progress");
+  expect(idsOf(list.rows), "listTodos").toEqual(idsOf(kept));
+  expect(idsOf(trash.rows), "listTrash").toEqual(idsOf(mine.filter(({ deleted }) => deleted)));
+  expect(idsOf(search.hits), "searchTodos").toEqual(idsOf(kept.filter(({ title }) => title === "milk")));
+  expect(counts, "getCounts").toMatchObject({ open: open.length, trash: mine.length - kept.length });
+  expect(dashboard.counters.open, "getDashboard").toBe(open.length);
+  expect(idsOf(dashboard.list), "getDashboard").toEqual(idsOf(open));
+  expect(tags.map(({ name }) => name).toSorted(), "listTags").toEqual(namesOf(state, me, world));
+  // That they came to be is remembered too, from before.
+  const own = state.audit.filter(({ userId }) => userId === me.userId);
+  const done = activity.entries.filter(
+    ({ action, entityType }) => entityType !== "user" || action === "update",
+  );
+  const remembered = done.filter(({ entityType }) => ["todo", "tag", "user"].includes(entityType));
+  expect(remembered.length, "listActivity").toBe(
+    activity.nextCursor === null ? own.length : remembered.length,
+  );
+  expect(idsOf(sharedTodos.filter((todo) => todo !== null)), "getTodo").toEqual(idsOf(shared));
+  expect(foreignTodos, "getTodo of the other's").toEqual(foreign.map(() => null));
+  expect(histories, "getHistory of the other's").toEqual(foreign.map(() => []));
+
+  const shown = JSON.stringify([list, trash, tags, search, dashboard, activity]);
+  const hidden = [other.organizationId, ...foreign.map(({ id }) => id)];
+  expect(
+    hidden.filter((id) => shown.includes(id)),
+    "ids of the other's",
+  ).toEqual([]);
+  for (const row of [...list.rows, ...trash.rows]) me.tabs[tab].set(row.id, row.version);
+}
+
+function idsOf(rows: Pick<TodoState, "id">[]): string[] {
+  return rows.map(({ id }) => id).toSorted();
+}
+
+function namesOf(state: State, me: World["people"][0], { teamId }: World): string[] {
+  return Object.values(state.tags)
+    .filter(({ organizationId }) => organizationId === me.organizationId || organizationId === teamId)
+    .map(({ name }) => name)
+    .toSorted();
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../helpers/database";
+import { checkSequences } from "./check";
+import { openLine, type Line } from "./line";
+import { Tally } from "./tally";
+
+const SEED = 20_261_120;
+const SEQUENCES = 200;
+/** That many at a time: a sequence mostly waits for its answers. */
+const LANES = 4;
+
+let database: TestDatabase;
+let line: Line;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  line = await openLine(database);
+});
+afterAll(async () => {
+  await line.stop();
+  await database.drop();
+});
+
+const tally = new Tally();
+
+it.concurrent.each(Array.from({ length: LANES }, (_, lane) => SEED + lane))(
+  "whatever two people do in two tabs each, and whatever gets lost, the database holds what was acknowledged (seed %i)",
+  { timeout: 120_000 },
+  async (seed) => {
+    expect(await checkSequences(line, { seed, sequences: SEQUENCES / LANES, tally })).toBeNull();
+  },
+);
+
+it("meets every fault, repeats what was lost, and refuses what is stale", () => {
+  const faults = ["refused connection", "lost before", "lost after commit", "delay", "40001", "dead backend"];
+  const answers = ["acknowledged", "conflict", "invalid", "not_found"];
+  const rare = [...faults, ...answers, "repeats", "overlaps"].filter((what) => tally.of(what) < 10);
+  expect(rare).toEqual([]);
+  expect(tally.of("sequences")).toBe(SEQUENCES);
+});

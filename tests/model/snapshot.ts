@@ -1,0 +1,126 @@
+import type { TestDatabase } from "../helpers/database";
+import { labelTag, SOME_TIME, type AuditState, type Changes, type State } from "./state";
+
+/** What the database holds of some organizations and people, in the model's own form. */
+export type Snapshot = Pick<State, "todos" | "tags" | "people" | "audit"> & {
+  /** The id of a tag by its label. */
+  tagIds: Map<string, string>;
+};
+
+type Row = { kind: "todo" | "tag" | "person" | "audit"; row: Record<string, unknown> };
+
+/**
+ * Reads everything as the owner, in one statement. What was there before the sequence (rows without a command) is left
+ * out of the audit log.
+ * @param chosenIds ids of tags that the sequence's own calls carried; all other tags get labels
+ */
+export async function readSnapshot(
+  { sql }: Pick<TestDatabase, "sql">,
+  scope: { organizationIds: string[]; userIds: string[]; chosenIds: ReadonlySet<string> },
+): Promise<Snapshot> {
+  const rows = await sql<Row>(
+    `select 'audit' as kind, to_jsonb(a) as row from audit_logs a
+      where organization_id = any ($1) or (organization_id is null and user_id = any ($2) and entity_type = 'user')
+     union all
+     select 'todo', to_jsonb(t) - 'search' || jsonb_build_object('tags', array(select tag_id from todo_tags l where l.todo_id = t.id))
+       from todos t where organization_id = any ($1) or user_id = any ($2)
+     union all
+     select 'tag', to_jsonb(g) from tags g where organization_id = any ($1)
+     union all
+     select 'person', jsonb_build_object('id', id, 'name', name, 'preferences', preferences) from users where id = any ($2)`,
+    [scope.organizationIds, scope.userIds],
+  );
+  const of = (kind: Row["kind"]) => rows.filter((one) => one.kind === kind).map(({ row }) => row);
+  const log = of("audit").toSorted((a, b) => (text(a.id) < text(b.id) ? -1 : 1));
+  const labels = labelsOf(log, scope.chosenIds);
+  const label = (id: unknown) => labels.get(text(id)) ?? text(id);
+  const audit = log
+    .filter(({ command_id }) => command_id !== null)
+    .map((row): AuditState => ({
+      commandId: text(row.command_id),
+      userId: text(row.user_id),
+      organizationId: row.organization_id as string | null,
+      entityType: row.entity_type as AuditState["entityType"],
+      entityId: label(row.entity_id),
+      action: text(row.action),
+      changes: readChanges(row.changes as Changes, label),
+    }));
+  return {
+    audit,
+    todos: byKey(
+      of("todo").map((row) => readTodo(row, label)),
+      "id",
+    ),
+    tags: byKey(
+      of("tag").map((row) => readTag(row, label)),
+      "label",
+    ),
+    people: byKey(
+      of("person").map((row) => row as State["people"][string]),
+      "id",
+    ),
+    tagIds: new Map([...labels].map(([id, one]) => [one, id])),
+  };
+}
+
+/** The labels of all tags that ever were, as the audit log tells of their making. */
+function labelsOf(log: Record<string, unknown>[], chosenIds: ReadonlySet<string>): Map<string, string> {
+  const labels = new Map<string, string>();
+  const counts = { tagCounts: {} };
+  for (const row of log) {
+    if (row.entity_type !== "tag" || row.action !== "create") continue;
+    const id = text(row.entity_id);
+    const name = text((row.changes as Changes).name?.[1]);
+    labels.set(id, chosenIds.has(id) ? id : labelTag(counts, text(row.organization_id), name));
+  }
+  return labels;
+}
+
+function readTodo(row: Record<string, unknown>, label: (id: unknown) => string): State["todos"][string] {
+  const dueTime = row.due_time as string | null;
+  if ((row.completed_at !== null) !== (row.status === "completed")) {
+    throw new Error(`Completed, but not at any time: ${JSON.stringify(row)}`);
+  }
+  // The columns' own types, which the table declares.
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    userId: row.user_id,
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    priority: row.priority,
+    dueDate: row.due_date,
+    dueTime: dueTime?.slice(0, 5) ?? null,
+    scheduledFor: row.scheduled_for,
+    deleted: row.deleted_at !== null,
+    version: row.version,
+    tags: (row.tags as string[]).map(label),
+  } as State["todos"][string];
+}
+
+function readTag(row: Record<string, unknown>, label: (id: unknown) => string): State["tags"][string] {
+  const { organization_id: organizationId, name, colour, icon } = row;
+  return { label: label(row.id), organizationId, name, colour, icon } as State["tags"][string];
+}
+
+/** With labels for the ids of tags, and without any instants. */
+function readChanges(changes: Changes, label: (id: unknown) => string): Changes {
+  const read = (name: string, value: unknown): unknown => {
+    if (value === null) return null;
+    if (name === "completed_at" || name === "deleted_at") return SOME_TIME;
+    if (name === "tags") return { ...value, id: label(Reflect.get(Object(value), "id")) };
+    return name === "id" ? label(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, [was, is]]) => [name, [read(name, was), read(name, is)]]),
+  );
+}
+
+function byKey<Kept extends object>(rows: Kept[], key: keyof Kept): Record<string, Kept> {
+  return Object.fromEntries(rows.map((row) => [String(row[key]), row]));
+}
+
+function text(value: unknown): string {
+  return String(value);
+}

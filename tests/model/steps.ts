@@ -1,0 +1,154 @@
+import * as fc from "fast-check";
+import { BY_ID, type ById } from "./calls";
+import type { LineFault } from "./line";
+
+/**
+ * The sequences, as data: small values that a run makes sense of with what there is by then ("the third of my todos"), so
+ * that a sequence without one of its steps is a sequence too, and the smallest failing one can be found.
+ */
+
+/** Which of the todos, or tags, that there are: whose, and a number that is taken modulo how many there are. */
+export type Target = { whose: "mine" | "team's" | "other's"; nth: number };
+
+export type Wish =
+  | { do: "create"; fields: Fields & { title: string }; tags: string[] }
+  | { do: "update"; target: Target; fields: Partial<Fields>; tags: string[] | null }
+  | { do: "by id"; write: ById; target: Target }
+  | { do: "create tag"; name: string; colour: string }
+  | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null }
+  | { do: "delete tag"; target: Target }
+  | { do: "merge tags"; from: Target; into: Target }
+  | { do: "settings"; name: string; timeZone: string; theme: "dark" | "light" };
+
+export type Fields = {
+  title: string;
+  description: string;
+  priority: number;
+  dueDate: string | null;
+  dueTime: string | null;
+  scheduledFor: string | null;
+};
+
+/** A write in one tab, and what its first tries meet on their way. */
+export type Act = { person: 0 | 1; tab: 0 | 1; wish: Wish; faults: LineFault[] };
+
+export type Step =
+  | { kind: "one"; act: Act }
+  /** In two tabs at once, of one person or of both. */
+  | { kind: "together"; acts: [Act, Act] }
+  /** A tab reads everything again. */
+  | { kind: "look"; person: 0 | 1; tab: 0 | 1 };
+
+export type Sequence = {
+  /** What the second person may do in the team; the first is its owner. */
+  role: "member" | "viewer";
+  steps: Step[];
+};
+
+const target: fc.Arbitrary<Target> = fc.record({
+  whose: fc.oneof(
+    { weight: 8, arbitrary: fc.constant("mine" as const) },
+    { weight: 3, arbitrary: fc.constant("team's" as const) },
+    { weight: 1, arbitrary: fc.constant("other's" as const) },
+  ),
+  nth: fc.nat(4),
+});
+
+const names = fc.constantFrom("home", "Home", "work", "errand", "WORK");
+const tagNames = fc.uniqueArray(names, { maxLength: 3 });
+const colour = fc.constantFrom("#2f6b4f", "#78716c");
+const person = fc.constantFrom(0 as const, 1 as const);
+
+const fields = {
+  title: fc.constantFrom("milk", "call mum", "taxes"),
+  description: fc.constantFrom("", "in two\nlines"),
+  priority: fc.nat(5),
+  dueDate: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom("2027-01-02", "2030-12-31") },
+    { weight: 1, arbitrary: fc.constant("2020-01-01") },
+    { weight: 1, arbitrary: fc.constant(null) },
+  ),
+  dueTime: fc.constantFrom(null, "08:30"),
+  scheduledFor: fc.constantFrom(null, "2027-01-01"),
+};
+
+// The names of the object that was just written, with its own type.
+const byId = fc.constantFrom(...(Object.keys(BY_ID) as ById[]));
+
+const wish: fc.Arbitrary<Wish> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant("create" as const), fields: fc.record(fields), tags: tagNames }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("update" as const),
+      target,
+      fields: fc.record(fields, { requiredKeys: [] }),
+      tags: fc.option(tagNames),
+    }),
+  },
+  {
+    weight: 9,
+    arbitrary: fc.record({ do: fc.constant("by id" as const), write: byId, target }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("create tag" as const), name: names, colour }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("update tag" as const),
+      target,
+      name: names,
+      colour,
+      icon: fc.constantFrom(null, "★"),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete tag" as const), target }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("settings" as const),
+      name: fc.constantFrom("Mia", "Mia M"),
+      timeZone: fc.constantFrom("UTC", "Europe/Berlin"),
+      theme: fc.constantFrom("dark" as const, "light" as const),
+    }),
+  },
+);
+
+const fault: fc.Arbitrary<LineFault> = fc.oneof(
+  fc.constant<LineFault>({ kind: "refused connection" }),
+  fc.constant<LineFault>({ kind: "lost before" }),
+  { weight: 3, arbitrary: fc.constant<LineFault>({ kind: "lost after commit" }) },
+  fc.record({ kind: fc.constant("delay" as const), ms: fc.integer({ min: 1, max: 12 }) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("40001" as const), times: fc.constantFrom(1, 1, 1, 2, 4) }),
+  },
+  fc.record({ kind: fc.constant("dead backend" as const), at: fc.nat(8) }),
+);
+
+const act: fc.Arbitrary<Act> = fc.record({
+  person,
+  tab: person,
+  wish,
+  faults: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<LineFault[]>([]) },
+    { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
+  ),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("one" as const), act }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("together" as const), acts: fc.tuple(act, act) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("look" as const), person, tab: person }) },
+);
+
+/** Any sequence of at most so many steps. */
+export function sequences(maxLength: number): fc.Arbitrary<Sequence> {
+  return fc.record({
+    role: fc.constantFrom("member" as const, "viewer" as const),
+    steps: fc.array(step, { minLength: 1, maxLength, size: "max" }),
+  });
+}
