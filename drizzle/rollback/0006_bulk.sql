@@ -1,2 +1,55 @@
--- Writes on many todos at once, and handing todos over.
-select;
+-- Rolls back 0006_bulk.sql. What changed hands stays where it is, and in the histories.
+drop function app.transfer_todos(uuid[], uuid);
+drop function app.audit_hands() cascade;
+create or replace function app.audit_entry(entity text, before jsonb, after jsonb, ignored text[])
+returns table (organization_id uuid, user_id uuid, entity_type text, entity_id uuid, action text, changes jsonb)
+language sql stable
+as $$
+  select
+    case entity when 'organization' then row ->> 'id' else row ->> 'organization_id' end::uuid,
+    -- Signing up and signing in happen before anyone has entered.
+    coalesce(app.user_id(), case
+      when entity = 'session' then row ->> 'user_id'
+      when before is not null then null
+      when entity = 'user' then row ->> 'id'
+      when entity = 'organization' then row ->> 'personal_user_id'
+      when entity in ('membership', 'account') then row ->> 'user_id'
+    end::uuid),
+    case entity when 'todo_tag' then 'todo' else entity end,
+    case entity when 'todo_tag' then row ->> 'todo_id' else row ->> 'id' end::uuid,
+    case
+      when before is null then
+        case entity when 'session' then 'sign_in' when 'todo_tag' then 'tag' else 'create' end
+      when after is null then
+        case entity when 'session' then 'sign_out' when 'todo_tag' then 'untag' when 'todo' then 'purge' else 'delete' end
+      when diff ? 'deleted_at' then case when after ->> 'deleted_at' is null then 'restore' else 'delete' end
+      when entity = 'todo' and diff ? 'status' then
+        case after ->> 'status' when 'in_progress' then 'start' when 'completed' then 'complete'
+          when 'cancelled' then 'cancel' else 'reopen' end
+      when entity = 'session' and diff ? 'revoked_at' then 'revoke'
+      when diff ?| array['user_id', 'organization_id'] then 'transfer'
+      else 'update'
+    end,
+    case
+      -- A link is remembered with its tag's name: the tag may be gone when somebody reads this.
+      when entity = 'todo_tag' then jsonb_build_object('tags', (
+        select case when after is null then jsonb_build_array(tag, null) else jsonb_build_array(null, tag) end
+          from (select jsonb_build_object('id', row ->> 'tag_id', 'name',
+                  (select t.name from public.tags t where t.id = (row ->> 'tag_id')::uuid)) as tag) named))
+      -- Deleted for ever means that its words are not kept here either, but for the title.
+      when entity = 'todo' and after is null then jsonb_build_object('title', diff -> 'title')
+      -- That a password changed is worth knowing; its hash is not.
+      when diff ? 'password_hash' then (diff - 'password_hash') || '{"password": ["(hidden)", "(hidden)"]}'
+      else diff
+    end
+  -- OFFSET 0 keeps the planner from computing the difference anew at each place where it stands.
+  from (select coalesce(after, before) as row, (
+          select coalesce(jsonb_object_agg(key, jsonb_build_array(b.value, a.value)), '{}')
+            from jsonb_each(before - ignored) b full join jsonb_each(after - ignored) a using (key)
+           where coalesce(b.value, 'null') is distinct from coalesce(a.value, 'null')) as diff
+        offset 0) changed
+  where diff <> '{}'
+    -- That a todo lost its tags when it was deleted for ever goes without saying.
+    and not (entity = 'todo_tag' and after is null
+             and not exists (select from public.todos t where t.id = (row ->> 'todo_id')::uuid))
+$$;

@@ -16,7 +16,7 @@ export function describeEntry(entry: Described, options: { subject?: boolean } =
   return sentence?.(entry, subject) ?? `Changed ${named(entry, "something")}`;
 }
 
-/** Every action that the audit triggers write (app.audit_entry), by entity; tests/audit holds the two together. */
+/** Every action that the audit triggers write (app.audit_entry, app.audit_hands), by entity; tests/audit holds the two together. */
 const BY_ENTITY: Record<string, Record<string, Sentence>> = {
   todo: {
     create: about("Added", ""),
@@ -33,6 +33,9 @@ const BY_ENTITY: Record<string, Record<string, Sentence>> = {
         subject && quoted(title, "a todo"),
         "user_id" in changes ? "to someone else" : "to another organization",
       ),
+    receive: about("Received", "from someone else"),
+    release: (entry, subject) =>
+      words(subject ? named(entry, "A todo") : "It", "was handed to someone else by a colleague"),
     tag: (entry, subject) =>
       words(`Added the tag ${tagName(entry.changes)}`, subject && `to ${named(entry, "a todo")}`),
     untag: (entry, subject) =>

@@ -94,8 +94,11 @@ export function databaseFault(error: unknown): DatabaseFault | null {
 
 /** Whether the transaction was undone only because of others at the same time, so that it may be run again. */
 export function isRetryable(error: unknown): boolean {
-  const code = databaseFault(error)?.code;
-  return code === "40001" || code === "40P01";
+  const fault = databaseFault(error);
+  // Two who add a row with one id at the same instant: "on conflict (id) do nothing" looks at the primary key alone, and
+  // the other unique index over the id may be met first.
+  const isTwin = fault?.code === "23505" && fault.constraint.endsWith("_organization_id_id_key");
+  return isTwin || fault?.code === "40001" || fault?.code === "40P01";
 }
 
 /**

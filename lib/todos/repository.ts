@@ -8,6 +8,8 @@ import type { Counts, Todo } from "./types";
 
 /** All that is done with todos; pages and actions import from here. */
 export { listTodos, listTrash } from "./list";
+export { transferTodo } from "./transfer";
+export { upsertTodo } from "./upsert";
 export {
   cancelTodo,
   completeTodo,

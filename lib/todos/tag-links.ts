@@ -51,7 +51,7 @@ export function hasExactlyTags(todoId: string, names: string[]): SQL {
 }
 
 /** The row of todos is as this very transaction wrote it. */
-const writtenHere = sql`todos.xmin = pg_current_xact_id_if_assigned()::xid`;
+export const writtenHere = sql`todos.xmin = pg_current_xact_id_if_assigned()::xid`;
 
 function lowered(names: string[]): SQL {
   return sql`select lower(value) from jsonb_array_elements_text(${json(names)})`;

@@ -90,7 +90,11 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
   });
 }
 
-function isAsWanted({ id, tags }: TodoEdit, values: ReturnType<typeof rowEdit.parse>): SQL | undefined {
+/** Whether a todo stands as an edit wants it, tags included; `values` are the edit's columns. */
+export function isAsWanted(
+  { id, tags }: Pick<TodoEdit, "id" | "tags">,
+  values: ReturnType<typeof rowEdit.parse>,
+): SQL | undefined {
   // The schema gives no other keys than the columns it picked.
   const names = Object.keys(values) as (keyof typeof values)[];
   return and(

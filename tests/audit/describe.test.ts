@@ -37,6 +37,16 @@ describe("describeEntry of a todo", () => {
     expect(sentence("todo", "transfer", changes)).toBe(expected);
   });
 
+  it("says so to the others whose history it is in, too", () => {
+    const changes: Changes = { user_id: ["a", "b"] };
+    expect(sentence("todo", "receive", changes)).toBe("Received “Buy milk” from someone else");
+    expect(sentence("todo", "receive", changes, { subject: false })).toBe("Received from someone else");
+    expect(sentence("todo", "release", changes)).toBe("“Buy milk” was handed to someone else by a colleague");
+    expect(sentence("todo", "release", changes, { subject: false })).toBe(
+      "It was handed to someone else by a colleague",
+    );
+  });
+
   it("names the tag of a link", () => {
     const tag = { id: "1", name: "Home" };
     expect(sentence("todo", "tag", { tags: [null, tag] })).toBe("Added the tag Home to “Buy milk”");

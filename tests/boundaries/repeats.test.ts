@@ -7,6 +7,7 @@ import * as tags from "@/lib/tags/repository";
 import * as todos from "@/lib/todos/repository";
 import { everyRow } from "../helpers/every-row";
 import { writeTag, writeTodo } from "../helpers/rows";
+import { createTeam } from "../todos/team";
 import { twoPeople } from "../todos/world";
 
 const world = twoPeople();
@@ -58,6 +59,29 @@ const cases: Record<string, Case> = {
   "todos.deleteTodo": { write: byId(todos.deleteTodo), remembered: ["delete"] },
   "todos.restoreTodo": { write: byId(todos.restoreTodo, { deleted: true }), remembered: ["restore"] },
   "todos.purgeTodo": { write: byId(todos.purgeTodo, { deleted: true }), remembered: ["purge"] },
+  "todos.transferTodo": {
+    async write() {
+      const { organizationId, write } = await createTeam(world, world.mia, world.noah);
+      const tag = await writeTag(world.database, { organizationId }, "Home");
+      const id = await write(world.mia, { tagIds: [tag] });
+      return (scope) => todos.transferTodo(scope, { id, userId: world.noah.userId });
+    },
+    remembered: ["receive", "transfer"],
+  },
+  "todos.upsertTodo": {
+    write() {
+      const input = { id: newId(), title: "Write", dueDate: "9999-12-31", tags: ["New", "home"] };
+      return (scope) => todos.upsertTodo(scope, input);
+    },
+    remembered: ["create", "create", "create", "tag", "tag"],
+  },
+  "todos.upsertTodo of one that is there": {
+    async write() {
+      const id = await writeTodo(world.database, world.mia);
+      return (scope) => todos.upsertTodo(scope, { id, title: "New title", tags: ["New"] });
+    },
+    remembered: ["create", "tag", "update"],
+  },
   "tags.createTag": {
     write() {
       const input = { id: newId(), name: "New", ...LOOK };
@@ -106,7 +130,8 @@ describe("a write whose reply was lost", () => {
         .filter((name) => !reads.has(name))
         .map((name) => `${noun}.${name}`),
     );
-    expect(Object.keys(cases).toSorted()).toEqual(writes.toSorted());
+    const tried = new Set(Object.keys(cases).map((name) => name.split(" ", 1).join()));
+    expect(tried).toEqual(new Set(writes));
   });
 
   it.each(Object.entries(cases))("%s has happened once, and says so each time", async (_name, one) => {
@@ -130,7 +155,9 @@ describe("a write whose reply was lost", () => {
     );
     expect(rows.map(({ action }) => action).toSorted()).toEqual(one.remembered.toSorted());
     expect(new Set(rows.map((row) => row.command_id)).size).toBe(1);
-    expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([mia.userId]));
+    // What somebody received stands in their own name.
+    const by = rows.filter(({ action }) => action !== "receive").map((row) => row.user_id);
+    expect(new Set(by)).toEqual(new Set([mia.userId]));
   });
 });
 

@@ -66,6 +66,12 @@ const writesById: Record<string, Call> = {
   "todos.deleteTodo": (scope, { pending }) => todos.deleteTodo(scope, { id: pending }),
   "todos.restoreTodo": (scope, { trashed }) => todos.restoreTodo(scope, { id: trashed }),
   "todos.purgeTodo": (scope, { trashed }) => todos.purgeTodo(scope, { id: trashed }),
+  "todos.transferTodo": (scope, { pending }) =>
+    todos.transferTodo(scope, { id: pending, userId: mia.userId }),
+  "todos.upsertTodo": (scope, { pending }) =>
+    todos.upsertTodo(scope, { id: pending, title: "mine", tags: ["new tag"] }),
+  "todos.upsertTodo of a version": (scope, { pending }) =>
+    todos.upsertTodo(scope, { id: pending, version: 1, title: "mine" }),
   "tags.createTag": (scope, { tag }) => tags.createTag(scope, { id: tag, name: "mine", ...LOOK }),
   "tags.updateTag": (scope, { tag }) => tags.updateTag(scope, { id: tag, name: "mine", ...LOOK }),
   "tags.deleteTag": (scope, { tag }) => tags.deleteTag(scope, { id: tag }),

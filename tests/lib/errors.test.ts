@@ -97,6 +97,14 @@ describe("mapDatabaseError", () => {
 });
 
 describe("isRetryable", () => {
+  it("is so for an id that somebody else adds at the same instant, and not for a name", () => {
+    const constraints = ["todos_organization_id_id_key", "tags_organization_id_name_key"];
+    expect(constraints.map((name) => isRetryable(databaseError("23505", "duplicate key", name)))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it("is so for serialization failures and deadlocks alone", () => {
     expect(["40001", "40P01", "23505", ""].map((code) => isRetryable(databaseError(code)))).toEqual([
       true,

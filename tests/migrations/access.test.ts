@@ -391,6 +391,7 @@ describe("the functions in app", () => {
       "search_todos",
       "time_zone",
       "today",
+      "transfer_todos",
       "user_id",
       "writable_organization_ids",
     ]);
@@ -401,7 +402,12 @@ describe("the functions in app", () => {
       "select proname, proconfig from pg_proc where pronamespace = 'app'::regnamespace and prosecdef order by 1",
     );
     const proconfig = ["search_path=pg_catalog, public, pg_temp"];
-    expect(definers).toEqual(["audit", "enter", "search_todos"].map((proname) => ({ proname, proconfig })));
+    expect(definers).toEqual(
+      ["audit", "audit_hands", "enter", "search_todos", "transfer_todos"].map((proname) => ({
+        proname,
+        proconfig,
+      })),
+    );
   });
 
   it("can not be led astray by tables of the same name", async () => {
