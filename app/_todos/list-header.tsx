@@ -2,6 +2,7 @@
 
 import type { Clock } from "@/app/_todos/due";
 import { useCounts, usePageCounts } from "@/app/_todos/store";
+import { countText } from "@/app/_ui/count";
 import { PageHeader } from "@/app/_ui/page-header";
 import type { Counts } from "@/lib/todos/types";
 
@@ -24,5 +25,5 @@ export function ListHeader({ title, count, counts, clock, readAt }: ListHeaderPr
   if (count === undefined) return <PageHeader title={title} />;
   const number = count === "today" ? now.overdue + now.today : now[count];
   const words = count === "trash" ? "in the trash" : "open";
-  return <PageHeader title={title} count={number} countLabel={`${number} ${words}`} />;
+  return <PageHeader title={title} count={number} countLabel={`${countText(number)} ${words}`} />;
 }

@@ -1,5 +1,6 @@
 import { isOverdue, type Clock } from "@/app/_todos/due";
 import type { Draft } from "@/app/_todos/draft";
+import { COUNT_MAX } from "@/lib/db/limits";
 import type { Counts, Todo, TodoRow } from "@/lib/todos/types";
 
 /** What a click does to a todo before the server has answered. */
@@ -152,7 +153,8 @@ function moved(counts: Counts, before: TodoRow | null, after: TodoRow | null, cl
   const next = { ...counts };
   for (const name of names) {
     const change = Number(to.includes(name)) - Number(from.includes(name));
-    next[name] = Math.max(0, counts[name] + change);
+    // From COUNT_MAX on it is not known how many more there are.
+    if (counts[name] < COUNT_MAX) next[name] = Math.max(0, counts[name] + change);
   }
   return next;
 }

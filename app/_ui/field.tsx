@@ -14,6 +14,8 @@ type FieldProps = {
   label: string;
   /** One message, or all of them as Zod's `flattenError` gives them. Empty or absent: the field is fine. */
   error?: string | readonly string[] | undefined;
+  /** What belongs to the error beyond its words, after them. */
+  errorDetail?: ReactNode;
   hint?: ReactNode;
   /** Keeps the label for assistive technology but not for the eye, where the place says it already. */
   hideLabel?: boolean;
@@ -27,7 +29,8 @@ type FieldProps = {
  *
  * @example <Field label="Email" error={errors.email}>{(control) => <Input {...control} name="email" />}</Field>
  */
-export function Field({ label, error, hint, hideLabel = false, className, children }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { label, error, errorDetail, hint, hideLabel = false, className, children } = props;
   const id = useId();
   const messages = error === undefined ? [] : [error].flat().filter(Boolean);
   const failed = messages.length > 0;
@@ -45,6 +48,7 @@ export function Field({ label, error, hint, hideLabel = false, className, childr
       {failed && (
         <p id={`${id}-error`} data-slot="field-error" role="alert" className="text-meta text-danger">
           {messages.join(" ")}
+          {errorDetail}
         </p>
       )}
       {hint !== undefined && (

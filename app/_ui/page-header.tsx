@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import { countText } from "@/app/_ui/count";
 import { cx } from "@/app/_ui/cx";
 
 type PageHeaderProps = {
   title: string;
-  /** How many things the page holds; read out with `countLabel`, for example "12 open". */
+  /** How many things the page holds; read out with `countLabel`, for example "12 open". From COUNT_MAX on it is said to be more. */
   count?: number | undefined;
   countLabel?: string;
   actions?: ReactNode;
@@ -17,7 +18,7 @@ export function PageHeader({ title, count, countLabel, actions, className }: Pag
       <h1 className="min-w-0 text-page font-strong text-balance">{title}</h1>
       {count !== undefined && (
         <span className="pt-1 text-body text-faint">
-          <span aria-hidden={countLabel !== undefined}>{count.toLocaleString("en")}</span>
+          <span aria-hidden={countLabel !== undefined}>{countText(count)}</span>
           {countLabel !== undefined && <span className="sr-only">{countLabel}</span>}
         </span>
       )}

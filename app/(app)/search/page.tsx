@@ -1,6 +1,9 @@
 import type { Metadata } from "next";
+import { ProblemPlace } from "@/app/_query/problem-place";
+import { QueryHelp } from "@/app/_query/query-help";
 import { TodoList } from "@/app/_todos/todo-list";
 import type { RowMarks } from "@/app/_todos/todo-row";
+import { countText } from "@/app/_ui/count";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { PageColumn } from "@/app/_ui/page-column";
 import { PageHeader } from "@/app/_ui/page-header";
@@ -14,43 +17,39 @@ import { SearchForm } from "./search-form";
 export const metadata: Metadata = { title: "Search" };
 
 export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }) => {
-  const { query, problem } = parseSearchQuery(await searchParams);
+  const { text, query, problem } = parseSearchQuery(await searchParams);
   const readAt = Date.now();
   const [{ today, localTime }, { hits }] = await Promise.all([
     scope.actor(),
-    problem === null ? searchTodos(scope, { query }) : { hits: [] },
+    query === null ? { hits: [] } : searchTodos(scope, { query: text }),
   ]);
   return (
     <PageColumn>
       <PageHeader
         title="Search"
-        count={query === "" || problem !== null ? undefined : hits.length}
-        countLabel={`${hits.length} found`}
+        count={query === null ? undefined : hits.length}
+        countLabel={`${countText(hits.length)} found`}
       />
-      <SearchForm query={query} problem={problem} />
-      <Hits query={query} problem={problem} hits={hits} readAt={readAt} clock={{ today, time: localTime }} />
+      <SearchForm
+        text={text}
+        problem={problem?.message ?? null}
+        place={problem && <ProblemPlace text={text} problem={problem} />}
+      />
+      <QueryHelp />
+      {query !== null && <Hits text={text} hits={hits} readAt={readAt} clock={{ today, time: localTime }} />}
+      {query === null && problem === null && (
+        <EmptyState title="Find any todo">Type a few of its words, or what else you know of it.</EmptyState>
+      )}
     </PageColumn>
   );
 });
 
-type HitsProps = {
-  query: string;
-  problem: string | null;
-  hits: readonly SearchHit[];
-  readAt: number;
-  clock: Clock;
-};
+type HitsProps = { text: string; hits: readonly SearchHit[]; readAt: number; clock: Clock };
 
-function Hits({ query, problem, hits, readAt, clock }: HitsProps) {
-  if (problem !== null) return null;
-  if (query === "") {
-    return (
-      <EmptyState title="Find any todo">Type a few of its words, as you would in a search engine.</EmptyState>
-    );
-  }
+function Hits({ text, hits, readAt, clock }: HitsProps) {
   if (hits.length === 0) {
     return (
-      <EmptyState title={`Nothing found for “${query}”`}>
+      <EmptyState title={`Nothing found for “${text.trim()}”`}>
         Try fewer or other words. What is in the trash is not searched.
       </EmptyState>
     );

@@ -1,6 +1,7 @@
 "use client";
 
 import { ColourDot } from "@/app/_ui/chip";
+import { countText } from "@/app/_ui/count";
 import { NavLink } from "@/app/_ui/shell/nav-link";
 import { lowerPlaces, upperPlaces, type Place } from "@/app/_ui/shell/navigation";
 
@@ -69,7 +70,7 @@ function OpenCount({ count }: { count: number | undefined }) {
   if (!count) return null;
   return (
     <span className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-meta text-faint">
-      {count.toLocaleString("en")}
+      {countText(count)}
       <span className="sr-only"> open</span>
     </span>
   );
