@@ -36,6 +36,7 @@ const NOT_BUILT = new Set([
   "next-env.d.ts",
   "vercel.json",
   "vitest.config.ts",
+  "vitest.soak.config.ts",
   "playwright.config.ts",
   "drizzle.config.ts",
   "LICENSE",

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { SoakOptions } from "./arguments";
 import type { Ending } from "./child";
 import type { Cleanup } from "./cleanup";
 import { CommandError } from "./command-error";
@@ -18,9 +19,10 @@ export type TestRun = {
   /** Next's build folder of the tests, apart from the one that `pnpm start` serves from. */
   distDir: string;
   playwrightArguments: string[];
+  soak: SoakOptions;
 };
 
-const STAGE_LIMIT_MS = 10 * 60 * 1000;
+const STAGE_LIMIT_MINUTES = 10;
 
 /**
  * Runs a program, and ends it when the command is to stop or when it takes longer than any stage may.
@@ -29,14 +31,13 @@ const STAGE_LIMIT_MS = 10 * 60 * 1000;
 export async function withinLimit(
   stop: StopRequest,
   run: (signal: AbortSignal) => Promise<Ending>,
+  limitMinutes = STAGE_LIMIT_MINUTES,
 ): Promise<Ending> {
-  const limit = AbortSignal.timeout(STAGE_LIMIT_MS);
+  const limit = AbortSignal.timeout(limitMinutes * 60_000);
   const ending = await run(AbortSignal.any([stop.signal, limit]));
   if (stop.signal.aborted) throw stop.signal.reason;
   if (!limit.aborted) return ending;
-  throw new CommandError(
-    `${ending.output}\n\nStopped: it did not end within ${STAGE_LIMIT_MS / 60_000} minutes.`,
-  );
+  throw new CommandError(`${ending.output}\n\nStopped: it did not end within ${limitMinutes} minutes.`);
 }
 
 /** The parsed JSON, or undefined when the program did not get so far as to write any. */

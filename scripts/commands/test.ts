@@ -18,6 +18,7 @@ type Stage = (run: TestRun) => Promise<Counts>;
 const STAGES: Record<TestCommand, Stage[]> = {
   check: [script("Types", "types"), script("Lint", "lint"), script("Format", "format:check"), vitest],
   e2e: [runBrowserTests],
+  soak: [soak],
   all: [],
 };
 STAGES.all = [...STAGES.check, ...STAGES.e2e];
@@ -47,6 +48,7 @@ export async function test(args: string[]): Promise<number> {
       temporaryFolder,
       distDir: ".next-test",
       playwrightArguments: options.playwrightArguments,
+      soak: options.soak,
     };
     for (const stage of STAGES[options.command]) {
       const counts = await stage(run);
@@ -90,6 +92,30 @@ async function vitest({ progress, stop, env, temporaryFolder }: TestRun): Promis
         runChild(packageProgram("vitest"), args, { env, onLine: print, signal }),
       );
       return countVitest(readReport(reportFile), ending.code === 0);
+    },
+    (counts) => closingLine([counts]),
+  );
+}
+
+/** Ten minutes beyond those that it was asked for are for starting, and for making a failure small. */
+const SOAK_GRACE_MINUTES = 10;
+
+async function soak({ progress, stop, env, soak: { minutes, seed } }: TestRun): Promise<Counts> {
+  const more = { SOAK_MINUTES: String(minutes), SOAK_SEED: String(seed) };
+  return progress.section(
+    `Random writes against the model for ${minutes} minutes, from seed ${seed}`,
+    async (print) => {
+      const ending = await withinLimit(
+        stop,
+        (signal) =>
+          runChild(packageProgram("vitest"), ["run", "--config=vitest.soak.config.ts"], {
+            env: { ...env, ...more },
+            onLine: print,
+            signal,
+          }),
+        minutes + SOAK_GRACE_MINUTES,
+      );
+      return ending.code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
     },
     (counts) => closingLine([counts]),
   );

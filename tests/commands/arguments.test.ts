@@ -44,6 +44,27 @@ describe("the command line of the tests", () => {
     ]);
   });
 
+  it("takes the minutes and the seed of a soak, and chooses them where they are left out", () => {
+    expect(readTestArguments(["soak", "--", "--minutes", "0.5", "--seed", "7"])).toMatchObject({
+      command: "soak",
+      soak: { minutes: 0.5, seed: 7 },
+    });
+    const { soak } = readTestArguments(["soak"]);
+    expect(soak.minutes).toBe(10);
+    expect(Number.isSafeInteger(soak.seed)).toBe(true);
+  });
+
+  it.each([
+    [["--minutes", "0"], /^--minutes must be a number/],
+    [["--minutes", "ten"], /^--minutes must be a number/],
+    [["--seed", "-1"], /Usage: pnpm test/],
+    [["--seed", "4294967296"], /^--seed must be a whole number/],
+    [["--hours", "1"], /Usage: pnpm test/],
+    [["1"], /Usage: pnpm test/],
+  ])("refuses %j for a soak", (args, sentence) => {
+    expect(() => readTestArguments(["soak", ...args])).toThrow(sentence);
+  });
+
   it("refuses arguments where nothing would take them", () => {
     expect(() => readTestArguments(["check", "tests/lib"])).toThrow("pnpm unit tests/lib");
   });

@@ -15,7 +15,7 @@ export async function checkLook(
   { state, person, tab }: { state: State; person: 0 | 1; tab: 0 | 1 },
 ): Promise<void> {
   const [me, other] = [world.people[person], world.people[person === 0 ? 1 : 0]];
-  const { scope } = line.begin(me.tokenHash, null);
+  const { scope, happened } = line.begin(me.tokenHash, null);
   const todos = Object.values(state.todos);
   const foreign = todos.filter((todo) => todo.organizationId === other.organizationId);
   const shared = todos.filter((todo) => todo.organizationId === world.teamId);
@@ -33,6 +33,7 @@ export async function checkLook(
       Promise.all(foreign.map(({ id }) => getHistory(scope, id))),
     ]);
 
+  happened();
   const mine = todos.filter(({ userId }) => userId === me.userId);
   const kept = mine.filter(({ deleted }) => !deleted);
   const open = kept.filter(({ status }) => status === "pending" || status === "in_progress");

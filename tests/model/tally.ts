@@ -11,7 +11,7 @@ export class Tally {
   }
 
   /** All of it in one line. */
-  toString(): string {
+  summary(): string {
     const order = [...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
     return order.map(([what, count]) => `${what} ${count.toLocaleString("en")}`).join(" · ");
   }
