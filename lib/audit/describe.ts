@@ -16,7 +16,7 @@ export function describeEntry(entry: Described, options: { subject?: boolean } =
   return sentence?.(entry, subject) ?? `Changed ${named(entry, "something")}`;
 }
 
-/** Every action that the audit triggers write (app.audit_entry, app.audit_hands), by entity; tests/audit holds the two together. */
+/** Every action that the log holds (app.audit_entry, app.audit_hands, app.undo_command), by entity; tests/audit holds them together. */
 const BY_ENTITY: Record<string, Record<string, Sentence>> = {
   todo: {
     create: about("Added", ""),
@@ -53,6 +53,7 @@ const BY_ENTITY: Record<string, Record<string, Sentence>> = {
       return changed(entry, TAG_FIELDS, tag) ?? `Changed ${tag}`;
     },
   },
+  command: { undo: () => "Took back what was done before" },
   user: {
     create: () => "Created the account",
     delete: () => "Deleted the account",

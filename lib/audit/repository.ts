@@ -9,6 +9,9 @@ import { users } from "../db/schema/users";
 import type { Scope } from "../db/scope";
 import type { ActivityEntry } from "./types";
 
+export { revertField } from "./revert";
+export { undoCommand } from "./undo";
+
 const HISTORY_MAX = 100;
 
 /**

@@ -1,4 +1,5 @@
 import type { Changes } from "../db/schema/audit-logs";
+import type { Todo } from "../todos/types";
 
 /** One thing that somebody did, as the audit log remembers it. */
 export type ActivityEntry = {
@@ -17,3 +18,50 @@ export type ActivityEntry = {
   action: string;
   changes: Changes;
 };
+
+/** Why something was left as it is when a command was undone. */
+export type LeftReason =
+  | "changed" // it stands otherwise than the command left it
+  | "trashed" // it lies in the trash since
+  | "gone" // it was deleted for ever
+  | "name_taken" // another tag is called so by now
+  | "in_use" // a tag that was made, and that other todos carry by now
+  | "tag_gone" // a tag that would have to come back with it is gone
+  | "too_many_tags"
+  | "rule" // a rule between its fields would be broken
+  | "not_member" // whose it was is not an active member of its organization any more
+  | "impossible";
+
+export type LeftRow = {
+  entityType: "todo" | "tag";
+  id: string;
+  /** What it is called; null when nobody can say any more. */
+  title: string | null;
+  reason: LeftReason;
+};
+
+/** What undoing a command did. */
+export type Undone = {
+  /** The command that took it back; undoing this one does it again. */
+  commandId: string;
+  /** How many todos and tags were taken back; 0 when that was done before, or when all was left. */
+  undone: number;
+  /** Whether tags themselves were made, changed or deleted, and not only put on todos. */
+  tags: boolean;
+  leftCount: number;
+  /** The first 100 of them. */
+  left: LeftRow[];
+  /** The todos that the command had touched, as they are now; at most UNDO_ROWS_MAX of them. */
+  todos: Todo[];
+};
+
+/** The fields of a todo that can be given an earlier value. */
+export const REVERTIBLE_FIELDS = [
+  "title",
+  "description",
+  "priority",
+  "dueDate",
+  "dueTime",
+  "scheduledFor",
+] as const;
+export type RevertibleField = (typeof REVERTIBLE_FIELDS)[number];

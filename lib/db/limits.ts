@@ -36,6 +36,8 @@ export const DASHBOARD_LIST_SIZE = 20;
 export const DASHBOARD_DAYS = 30;
 /** Counts shown to people stop here ("1,000+"), so that counting costs the same for everyone. */
 export const COUNT_MAX = 1_000;
+/** How many fresh todos come with the answer to an undo; a page of more is read anew. */
+export const UNDO_ROWS_MAX = 200;
 
 /** Days a session lives after its last use; app.enter moves the end forward. */
 export const SESSION_IDLE_DAYS = 30;

@@ -36,6 +36,12 @@ export const todoColumns = { ...rowColumns, description: todos.description } sat
   unknown
 >;
 
+/** The fresh row after a write, and whether it is theirs to change: in an organization, viewers only see. */
+export const freshRow = {
+  todo: todoColumns,
+  canWrite: sql<boolean>`todos.organization_id = any (app.writable_organization_ids())`,
+};
+
 const writable = {
   title: true,
   description: true,

@@ -5,7 +5,7 @@ import { auditLogs } from "../db/schema/audit-logs";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
 import { fail, ok, type Result } from "../result";
-import { me, mine, newRow, notDeleted, rowEdit, todoColumns } from "./rows";
+import { freshRow, me, mine, newRow, notDeleted, rowEdit, todoColumns } from "./rows";
 import { hasExactlyTags, setTags } from "./tag-links";
 import type { NewTodo, Todo, TodoEdit, TodoStatus } from "./types";
 
@@ -14,12 +14,6 @@ import type { NewTodo, Todo, TodoEdit, TodoStatus } from "./types";
  * repeating it (a lost reply) changes nothing and answers the same. What is not there and what is not theirs is
  * "not_found". Inputs have passed the schemas of input.ts.
  */
-
-/** The fresh row, and whether it is theirs to change: in an organization, viewers only see. */
-const freshRow = {
-  todo: todoColumns,
-  canWrite: sql<boolean>`todos.organization_id = any (app.writable_organization_ids())`,
-};
 
 /**
  * Adds a todo to my personal organization, with its tags: those it knows are found, others are made.

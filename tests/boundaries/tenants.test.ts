@@ -30,6 +30,10 @@ type Things = {
   tag: string;
   otherTag: string;
   auditEntry: string;
+  /** Its title was changed by its owner: by this command, which is this entry of its history. */
+  edited: string;
+  command: string;
+  edit: string;
 };
 
 const LOOK = { colour: "#2f6b4f", icon: null };
@@ -72,6 +76,9 @@ const writesById: Record<string, Call> = {
     todos.upsertTodo(scope, { id: pending, title: "mine", tags: ["new tag"] }),
   "todos.upsertTodo of a version": (scope, { pending }) =>
     todos.upsertTodo(scope, { id: pending, version: 1, title: "mine" }),
+  "audit.undoCommand": (scope, { command }) => audit.undoCommand(scope, { commandId: command }),
+  "audit.revertField": (scope, { edited, edit }) =>
+    audit.revertField(scope, { id: edited, field: "title", entryId: edit, version: 2 }),
   "tags.createTag": (scope, { tag }) => tags.createTag(scope, { id: tag, name: "mine", ...LOOK }),
   "tags.updateTag": (scope, { tag }) => tags.updateTag(scope, { id: tag, name: "mine", ...LOOK }),
   "tags.deleteTag": (scope, { tag }) => tags.deleteTag(scope, { id: tag }),
@@ -134,12 +141,39 @@ async function writeThings(owner: { userId: string; organizationId: string }): P
   const [entry] = await database.sql<{ id: string }>("select id from audit_logs where entity_id = $1", [
     pending,
   ]);
-  return { pending, started, completed, trashed, tag, otherTag, auditEntry: entry?.id ?? "" };
+  const edited = await writeTodo(database, owner, values);
+  const scope = noah.scope();
+  await todos.updateTodo(scope, { id: edited, version: 1, title: `${SECRET} edited` });
+  const [edit] = await database.sql<{ id: string }>("select id from audit_logs where command_id = $1", [
+    scope.commandId,
+  ]);
+  return {
+    pending,
+    started,
+    completed,
+    trashed,
+    tag,
+    otherTag,
+    edited,
+    auditEntry: entry?.id ?? "",
+    command: scope.commandId,
+    edit: edit?.id ?? "",
+  };
 }
 
 function nothing(): Things {
-  const [pending, started, completed, trashed, tag] = [newId(), newId(), newId(), newId(), newId()];
-  return { pending, started, completed, trashed, tag, otherTag: newId(), auditEntry: newId() };
+  return {
+    pending: newId(),
+    started: newId(),
+    completed: newId(),
+    trashed: newId(),
+    tag: newId(),
+    otherTag: newId(),
+    edited: newId(),
+    auditEntry: newId(),
+    command: newId(),
+    edit: newId(),
+  };
 }
 
 const entries = <Value>(record: Record<string, Value>) => Object.entries(record);
