@@ -2,10 +2,18 @@ import { describe, expect, it } from "vitest";
 import { undoCommand } from "@/lib/audit/repository";
 import { newId } from "@/lib/db/id";
 import { createTag, deleteTag } from "@/lib/tags/repository";
-import { completeTodo, createTodo, deleteTodo, getTodo, updateTodo } from "@/lib/todos/repository";
+import {
+  completeTodo,
+  createTodo,
+  deleteTodo,
+  getTodo,
+  transferTodo,
+  updateTodo,
+} from "@/lib/todos/repository";
 import { connectAppUser } from "../helpers/app-user";
 import { everyRow } from "../helpers/every-row";
 import { atOnce } from "../helpers/gate";
+import { createPerson } from "../helpers/people";
 import { writeMembership, writeTodo } from "../helpers/rows";
 import { create, done, notFound, twoPeople } from "../todos/world";
 import { command, undo } from "./undo-world";
@@ -22,6 +30,15 @@ async function shared(role: "member" | "viewer" = "member") {
   await writeMembership(database, organizationId, mia, role);
   const id = await writeTodo(database, { userId: noah.userId, organizationId }, { title: "Ours" });
   return { organizationId, id };
+}
+
+/** A todo of Mia's that she hands to Noah. */
+async function handed() {
+  const { mia, noah, database } = world;
+  const { organizationId } = await shared();
+  const id = await writeTodo(database, { userId: mia.userId, organizationId }, { title: "Yours now" });
+  const given = await command(mia, (scope) => transferTodo(scope, { id, userId: noah.userId }));
+  return { id, given, organizationId };
 }
 
 describe("somebody else's command", () => {
@@ -84,6 +101,62 @@ describe("a command in an organization", () => {
     expect(undone).toMatchObject({ undone: 1, left: [], todos: [{ id: own.id, status: "pending" }] });
     expect(await database.sql("select status from todos where id = $1", [id])).toEqual([
       { status: "completed" },
+    ]);
+  });
+});
+
+describe("a todo that was handed over", () => {
+  it("comes back to the giver, and goes again, and each stands in both histories", async () => {
+    const { mia, noah, database } = world;
+    const { id, given } = await handed();
+    const owner = () => database.sql("select user_id from todos where id = $1", [id]);
+    const undone = await undo(mia, given);
+    expect(undone).toMatchObject({ undone: 1, left: [] });
+    expect(await owner()).toEqual([{ user_id: mia.userId }]);
+    const entries = await database.sql(
+      "select user_id, action from audit_logs where command_id = $1 order by id",
+      [undone.commandId],
+    );
+    expect(entries.slice(0, 2)).toEqual([
+      { user_id: mia.userId, action: "transfer" },
+      { user_id: noah.userId, action: "release" },
+    ]);
+    await undo(mia, undone.commandId);
+    expect(await owner()).toEqual([{ user_id: noah.userId }]);
+  });
+
+  it("is the giver's to take back, not the receiver's to give", async () => {
+    const { noah, database } = world;
+    const { given } = await handed();
+    const before = await everyRow(database);
+    expect(await undoCommand(noah.scope(), { commandId: given })).toMatchObject(notFound);
+    expect(await everyRow(database)).toEqual(before);
+  });
+
+  it("stays where it was handed on to, and is named", async () => {
+    const { mia, noah, database } = world;
+    const { id, given, organizationId } = await handed();
+    const dan = await createPerson(database);
+    await writeMembership(database, organizationId, dan);
+    await done(transferTodo(noah.scope(), { id, userId: dan.userId }));
+    expect(await undo(mia, given)).toMatchObject({ undone: 0, left: [{ id, reason: "changed" }] });
+  });
+
+  it.each([
+    ["left", "delete from memberships where organization_id = $1 and user_id = $2"],
+    ["been suspended", "update users set status = 'suspended' where id = $2 and $1::uuid is not null"],
+    [
+      "come to only look on",
+      "update memberships set role = 'viewer' where organization_id = $1 and user_id = $2",
+    ],
+  ])("does not go again, by a redo, to somebody who has %s, and is named", async (_what, sql) => {
+    const { mia, noah, database } = world;
+    const { id, given, organizationId } = await handed();
+    const { commandId } = await undo(mia, given);
+    await database.sql(sql, [organizationId, noah.userId]);
+    expect(await undo(mia, commandId)).toMatchObject({ undone: 0, left: [{ id, reason: "not_member" }] });
+    expect(await database.sql("select user_id from todos where id = $1", [id])).toEqual([
+      { user_id: mia.userId },
     ]);
   });
 });
