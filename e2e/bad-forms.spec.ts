@@ -275,7 +275,7 @@ test("markup in every field is text on every page", async ({ database, baseURL }
   expect((await deleteTodo(person.scope(), { id: gone })).ok).toBe(true);
 
   const query = encodeURIComponent(markup);
-  const paths = [`/todos/${id}`, `/todos/${gone}`, `/search?q=${query}`, `/todos?text=${query}&tag=${query}`];
+  const paths = [`/todos/${id}`, `/todos/${gone}`, `/search?q=${query}`, `/todos?q=${query}&tag=${query}`];
   for (const path of [...signedInPages.map(([page]) => page), ...paths]) {
     const { status, html } = await browser.read(path);
     expect([path, status]).toEqual([path, 200]);
@@ -302,12 +302,12 @@ test("no address inside is an error, whatever it says", async ({ person, baseURL
   await makeTodo(person, { title: "Still here" });
   const queries = [
     "/todos?cursor=%00",
-    "/todos?text=%00&tag=%07&status=",
+    "/todos?q=%00&tag=%07&status=",
     "/todos?tag=%ED%A0%80",
     "/todos?priority=6&from=10000-01-01&to=2026-02-30",
     "/todos?__proto__=x&constructor=y&toString=z&hasOwnProperty=1",
     "/todos?status=open&status=nothing",
-    `/todos?text=${"%F0%9F%AA%A8".repeat(600)}`,
+    `/todos?q=${"%F0%9F%AA%A8".repeat(600)}`,
     "/trash?cursor=eyJzb3J0IjoiZGVsZXRlZCJ9",
     "/trash?cursor=%00",
     "/activity?cursor=%00",

@@ -38,6 +38,7 @@ const sortOptions = [
   ["due", "By due date"],
   ["created", "By creation"],
   ["updated", "By last change"],
+  ["title", "By title"],
 ] as const;
 const directionOptions = [
   ["", "Usual order"],
@@ -50,7 +51,7 @@ const priorities = [
   ...priorityOptions.map(({ value, name }) => [String(value), name] as const),
 ] as const;
 
-const names = ["status", "due", "priority", "tag", "text", "sort", "direction"] as const;
+const names = ["status", "due", "priority", "tag", "q", "sort", "direction"] as const;
 const defaults: Record<string, string> = { status: DEFAULT_STATUS, sort: DEFAULT_SORT };
 const typingPauseMs = 400;
 
@@ -136,14 +137,14 @@ export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
       {choice("status", "Status", statusOptions)}
       {choice("due", "Due", dueOptions)}
       {choice("priority", "Priority", priorities)}
-      {choice("tag", "Tag", tagOptions(tags, filter.tag))}
+      {choice("tag", "Tag", tagOptions(tags, filter.tags?.all?.[0]))}
       <input
-        name="text"
+        name="q"
         aria-label="Text"
         placeholder="Text"
         autoComplete="off"
-        defaultValue={chosen("text")}
-        className={cx(quiet, "w-24 shrink-0 px-2 placeholder:text-faint", chosen("text") !== "" && active)}
+        defaultValue={chosen("q")}
+        className={cx(quiet, "w-24 shrink-0 px-2 placeholder:text-faint", chosen("q") !== "" && active)}
       />
       {choice("sort", "Sort", sortOptions)}
       {choice("direction", "Direction", directionOptions)}

@@ -1,13 +1,8 @@
 import { dayHeading, isOverdue, type Clock } from "@/app/_todos/due";
 import { currentRow, isBeingAdded, knownRows, type TodosState } from "@/app/_todos/reducer";
-import {
-  DEFAULT_STATUS,
-  type DueFilter,
-  type StatusFilter,
-  type TodoFilter,
-  type TodoRow,
-  type TodoStatus,
-} from "@/lib/todos/types";
+import type { Presence } from "@/lib/query/types";
+import { statusOf } from "@/lib/todos/filter";
+import type { DueFilter, StatusFilter, TagFilter, TodoFilter, TodoRow, TodoStatus } from "@/lib/todos/types";
 
 /** What a list holds, as far as the browser needs it to keep the list true after changes. */
 export type ListView =
@@ -82,16 +77,39 @@ export function belongsInList(row: TodoRow, view: ListView, clock: Clock): boole
   return view.kind === "trash" || matchesFilter(row, view.kind === "filter" ? view.filter : {}, clock);
 }
 
-/** Whether a todo matches a filter, as listTodos in lib/todos/repository.ts would say; of texts only the title is known. */
+/**
+ * Whether a todo matches a filter, as listTodos in lib/todos/repository.ts would say. What a query finds is the
+ * database's to say: here it finds nothing.
+ */
 export function matchesFilter(row: TodoRow, filter: TodoFilter, clock: Clock): boolean {
-  const { tag, text, priority } = filter;
+  const { owner, organizationId, priority, query, scheduled, scheduledFrom, scheduledTo } = filter;
   return (
-    matchesStatus(row.status, filter.status ?? DEFAULT_STATUS) &&
+    query === undefined &&
+    (owner === undefined || owner === "me") &&
+    (organizationId === undefined || row.organizationId === organizationId) &&
+    matchesStatus(row.status, statusOf(filter)) &&
     matchesDue(row, filter, clock) &&
-    (tag === undefined || row.tags.some((one) => one.name.toLowerCase() === tag.toLowerCase())) &&
-    (priority === undefined || (row.priority >= priority.min && row.priority <= priority.max)) &&
-    (text === undefined || row.title.toLowerCase().includes(text.toLowerCase()))
+    matchesTags(row, filter.tags ?? {}) &&
+    matchesRange(row.scheduledFor, scheduled, scheduledFrom, scheduledTo) &&
+    (priority === undefined || (row.priority >= priority.min && row.priority <= priority.max))
   );
+}
+
+function matchesTags({ tags }: TodoRow, { all = [], any = [], none = [], presence }: TagFilter): boolean {
+  const carried = new Set(tags.map(({ name }) => name.toLowerCase()));
+  const has = (name: string) => carried.has(name.toLowerCase());
+  return (
+    all.every(has) &&
+    (any.length === 0 || any.some(has)) &&
+    !none.some(has) &&
+    (presence === undefined || (presence === "any") === carried.size > 0)
+  );
+}
+
+function matchesRange(day: string | null, presence?: Presence, from?: string, to?: string): boolean {
+  if (presence !== undefined && (presence === "any") !== (day !== null)) return false;
+  if (from !== undefined && (day === null || day < from)) return false;
+  return to === undefined || (day !== null && day <= to);
 }
 
 function matchesStatus(status: TodoStatus, wanted: StatusFilter): boolean {

@@ -6,6 +6,7 @@ import { sendBatch } from "./batch";
 import { mapDatabaseError, refuse } from "./errors";
 import { nameStatements, type NamedStatement, type Results, type Statement } from "./named";
 import type { Preferences } from "./schema/users";
+import { createSeal, type Seal } from "./seal";
 
 export type { Statement } from "./named";
 
@@ -50,6 +51,8 @@ export type Scope = {
   readonly db: Database;
   /** Groups the audit rows of this request. */
   readonly commandId: string;
+  /** For what travels through addresses and is nobody else's to read or use. */
+  readonly sealed: Seal;
   /**
    * Runs statements in this tick's batch and gives their results in order. `name` is the repository function's, with its
    * noun ("todos.listTodos"): what traces, the slow-query line and pg_stat_statements call them.
@@ -130,6 +133,7 @@ export function createScope(options: {
   return {
     db,
     commandId,
+    sealed: createSeal(tokenHash ?? ""),
     async run(name, statements, { serializable = false } = {}) {
       const { results } = await enqueue(nameStatements(name, statements), serializable);
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.

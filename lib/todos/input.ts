@@ -5,12 +5,12 @@ import {
   PRIORITY_HIGH,
   PRIORITY_MAX,
   PRIORITY_MIN,
-  SEARCH_QUERY_MAX,
   TAGS_PER_TODO_MAX,
   TITLE_MAX,
 } from "../db/limits";
+import { isId } from "../db/id";
+import { parseQuery } from "../query/parse";
 import { multiLine, singleLine, tagName } from "../text";
-import { cursorList, readCursor, TRASH_LIST, type CursorList } from "./cursor";
 import { DUE_FILTERS, STATUS_FILTERS, TODO_SORTS, type TodoFilter } from "./types";
 
 /**
@@ -141,48 +141,82 @@ export const todoIdInput = z.object({ id });
 /** The query of an address, as Next gives it to a page or as the browser has it. */
 export type Query = URLSearchParams | Record<string, string | string[] | undefined>;
 
+/** Tags' names with commas between them, as lists of them stand in addresses. */
+const nameList = z
+  .string()
+  .transform((text) => text.split(",").filter((name) => name.trim() !== ""))
+  .pipe(z.array(tagName()).min(1).max(TAGS_PER_TODO_MAX));
+const presence = z.enum(["none", "any"]);
+const idText = z.string().refine(isId);
+
+/** What each parameter of an address says, and what of the filter that is. */
 const filterFields = {
-  status: z.enum(STATUS_FILTERS),
-  tag: tagName(),
-  due: z.enum(DUE_FILTERS),
-  from: day(),
-  to: day(),
+  status: z.enum(STATUS_FILTERS).transform((status) => ({ status })),
+  tag: nameList.transform((all) => ({ tags: { all } })),
+  anytag: nameList.transform((any) => ({ tags: { any } })),
+  notag: nameList.transform((none) => ({ tags: { none } })),
+  tags: presence.transform((one) => ({ tags: { presence: one } })),
+  due: z.enum(DUE_FILTERS).transform((due) => ({ due })),
+  from: day().transform((from) => ({ from })),
+  to: day().transform((to) => ({ to })),
+  scheduled: presence.transform((scheduled) => ({ scheduled })),
+  scheduled_from: day().transform((scheduledFrom) => ({ scheduledFrom })),
+  scheduled_to: day().transform((scheduledTo) => ({ scheduledTo })),
   // One priority, or a range such as 4-5.
   priority: z
     .string()
     .regex(new RegExp(`^[${PRIORITY_MIN}-${PRIORITY_MAX}](-[${PRIORITY_MIN}-${PRIORITY_MAX}])?$`))
     .transform((text) => text.split("-").map(Number))
     .transform(([one = PRIORITY_MIN, other = one]) => ({
-      min: Math.min(one, other),
-      max: Math.max(one, other),
+      priority: { min: Math.min(one, other), max: Math.max(one, other) },
     })),
-  text: singleLine(SEARCH_QUERY_MAX),
-  sort: z.enum(TODO_SORTS),
-  direction: z.enum(["asc", "desc"]),
-} satisfies Record<Exclude<keyof TodoFilter, "cursor">, z.ZodType>;
+  organization: idText.transform((organizationId) => ({ organizationId })),
+  owner: z
+    .union([z.enum(["me", "everyone"]), idText.transform((userId) => ({ userId }))])
+    .transform((owner) => ({ owner })),
+  sort: z.enum(TODO_SORTS).transform((sort) => ({ sort })),
+  direction: z.enum(["asc", "desc"]).transform((direction) => ({ direction })),
+  cursor: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .transform((cursor) => ({ cursor })),
+} satisfies Record<string, z.ZodType<TodoFilter, string>>;
+
+export const LOST_CURSOR = "That place in the list is not known any more; this is its beginning.";
 
 /**
  * The filter that an address asks for. What cannot be understood is left out and said, in a sentence each: an old or
- * mistyped address still shows a list. Empty parameters, as forms send them, count as absent.
+ * mistyped address still shows a list. Empty parameters, as forms send them, count as absent. Whether a cursor leads
+ * anywhere is for the list to say.
  * @param others names in the query that belong to the page and not to the filter
  */
 export function parseTodoFilter(
   query: Query,
   others: readonly string[] = [],
 ): { filter: TodoFilter; problems: string[] } {
-  const given = readQuery(query, others);
-  const { cursor, ...narrowing } = given;
-  const filter: TodoFilter = {};
+  const { q, ...given } = readQuery(query, others);
+  let filter: TodoFilter = {};
   const problems: string[] = [];
 
-  for (const [name, value] of Object.entries(narrowing)) {
+  for (const [name, value] of Object.entries(given)) {
     const parsed = isFilterField(name) ? filterFields[name].safeParse(value) : null;
-    if (parsed?.success) Object.assign(filter, { [name]: parsed.data });
+    if (parsed?.success) filter = { ...filter, ...parsed.data, ...tagsOf(filter, parsed.data) };
     else if (parsed === null) problems.push(`There is no filter "${shorten(name)}"; it was left out.`);
+    else if (name === "cursor") problems.push(LOST_CURSOR);
     else problems.push(`The filter "${name}" cannot be "${shorten(value)}"; it was left out.`);
   }
-  const readable = readCursorOf(cursorList(filter), cursor, problems);
-  return { filter: readable === undefined ? filter : { ...filter, cursor: readable }, problems };
+  if (q !== undefined) {
+    const parsed = parseQuery(q);
+    if (!parsed.ok) problems.push(`The filter "q" was left out. ${parsed.problem.message}`);
+    else if (parsed.query !== null) filter.query = parsed.query;
+  }
+  return { filter, problems };
+}
+
+/** What several parameters say of tags narrows together. */
+function tagsOf(filter: TodoFilter, more: TodoFilter): Pick<TodoFilter, "tags"> {
+  const tags = { ...filter.tags, ...more.tags };
+  return Object.keys(tags).length > 0 ? { tags } : {};
 }
 
 /** The page of the trash that an address asks for, likewise. */
@@ -190,15 +224,10 @@ export function parseTrashQuery(
   query: Query,
   others: readonly string[] = [],
 ): { cursor?: string | undefined; problems: string[] } {
-  const problems: string[] = [];
-  const cursor = readCursorOf(TRASH_LIST, readQuery(query, others).cursor, problems);
-  return { cursor, problems };
-}
-
-function readCursorOf(list: CursorList, cursor: string | undefined, problems: string[]): string | undefined {
-  if (cursor === undefined || readCursor(list, cursor) !== null) return cursor;
-  problems.push("That place in the list is not known any more; this is its beginning.");
-  return undefined;
+  const { cursor } = readQuery(query, others);
+  if (cursor === undefined) return { problems: [] };
+  const parsed = filterFields.cursor.safeParse(cursor);
+  return parsed.success ? { ...parsed.data, problems: [] } : { problems: [LOST_CURSOR] };
 }
 
 /** One text per name, the last one as in forms; without empty ones. */

@@ -1,108 +1,53 @@
-import { and, eq, gt, gte, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
+import { isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import { PAGE_SIZE } from "../db/limits";
+import { COUNT_MAX, PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
-import {
-  cursorList,
-  readCursor,
-  TRASH_LIST,
-  writeCursor,
-  type Cursor,
-  type CursorList,
-  type CursorOf,
-} from "./cursor";
-import {
-  dueTodayStill,
-  END_OF_DAY,
-  mine,
-  notDeleted,
-  open,
-  overdue,
-  rowColumns,
-  timeOrEnd,
-  today,
-} from "./rows";
-import {
-  DEFAULT_STATUS,
-  type DueFilter,
-  type StatusFilter,
-  type TodoFilter,
-  type TodoPage,
-  type TodoRow,
-  type TodoSort,
-} from "./types";
+import { all, inReach, matching, narrowing } from "./conditions";
+import { cursorList, readCursor, TRASH_LIST, writeCursor, type Cursor, type CursorList } from "./cursor";
+import { END_OF_DAY, mine, rowColumns, timeOrEnd, titleOrder } from "./rows";
+import type { TodoFilter, TodoPage, TodoRow, TodoSort } from "./types";
 
 /**
- * One page of my todos. Pages go by keyset: a cursor says after which row the page begins, so that the thousandth page
- * costs what the first does, and what was shown is not shown again because something was added before it.
- * Sorted by due date, todos without one come last, in both directions. A cursor of another list counts as none;
- * parseTodoFilter tells the person.
+ * One page of todos, by default of my open ones. Pages go by keyset: a cursor says after which row the page begins, so
+ * that the thousandth page costs what the first does, and what was shown is not shown again because something was added
+ * before it. Sorted by due date, todos without one come last, in both directions. A cursor that is not of this list and
+ * this session gives the beginning, and `cursorLost` says so.
  */
 export async function listTodos(scope: Scope, filter: TodoFilter): Promise<TodoPage> {
   const list = cursorList(filter);
-  const cursor = filter.cursor === undefined ? null : readCursor(list, filter.cursor);
-  return readPage(
-    scope,
-    "todos.listTodos",
+  return readPage(scope, {
+    name: "todos.listTodos",
     list,
-    runsOf(filter, list.sort, cursor),
-    and(mine, notDeleted, ...conditions(filter)),
-  );
+    cursor: filter.cursor,
+    wanted: all([inReach(filter), ...narrowing(filter)]),
+    runs: (after) => runsOf(filter, list.sort, after),
+  });
 }
 
 /** One page of what I deleted and can restore, the latest first. */
 export async function listTrash(scope: Scope, input: { cursor?: string | undefined }): Promise<TodoPage> {
-  const cursor = input.cursor === undefined ? null : readCursor(TRASH_LIST, input.cursor);
   const keys = [todos.deletedAt, todos.id];
-  const runs = [{ orderBy: keys, keys, after: cursor?.after ?? null }];
-  return readPage(scope, "todos.listTrash", TRASH_LIST, runs, and(mine, isNotNull(todos.deletedAt)));
+  return readPage(scope, {
+    name: "todos.listTrash",
+    list: TRASH_LIST,
+    cursor: input.cursor,
+    wanted: all([mine, isNotNull(todos.deletedAt)]),
+    runs: (after) => [{ orderBy: keys, keys, after }],
+  });
 }
 
-function conditions(filter: TodoFilter): (SQL | undefined)[] {
-  const { due, from, to, priority, tag, text } = filter;
-  return [
-    statusCondition(filter.status ?? DEFAULT_STATUS),
-    due && dueConditions[due],
-    from === undefined ? undefined : gte(todos.dueDate, from),
-    to === undefined ? undefined : lte(todos.dueDate, to),
-    priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max)),
-    tag === undefined ? undefined : hasTag(tag),
-    text === undefined ? undefined : contains(text),
-  ];
-}
-
-function statusCondition(status: StatusFilter): SQL | undefined {
-  switch (status) {
-    case "all":
-      return undefined;
-    case "open":
-      return open;
-    case "done":
-      return sql`${todos.status} in ('completed', 'cancelled')`;
-    default:
-      return eq(todos.status, status);
-  }
-}
-
-const dueConditions: Record<DueFilter, SQL> = {
-  overdue,
-  today: dueTodayStill,
-  until_today: lte(todos.dueDate, today),
-  upcoming: gt(todos.dueDate, today),
-  none: isNull(todos.dueDate),
-  any: isNotNull(todos.dueDate),
-};
-
-function hasTag(name: string): SQL {
-  return sql`exists (select from todo_tags link join tags tag on tag.id = link.tag_id
-    where link.todo_id = ${todos.id} and lower(tag.name) = lower(${name}))`;
-}
-
-/** As it was typed: no character of it has a meaning of its own, as it would in LIKE. */
-function contains(text: string): SQL {
-  return sql`(strpos(lower(${todos.title}), lower(${text})) > 0
-    or strpos(lower(${todos.description}), lower(${text})) > 0)`;
+/** How many todos a filter finds; stops at COUNT_MAX. */
+export async function countTodos(scope: Scope, filter: TodoFilter): Promise<number> {
+  const found = scope.db
+    .select({ one: sql`1`.as("one") })
+    .from(todos)
+    .where(matching(filter))
+    .limit(COUNT_MAX);
+  const [rows] = await scope.run("todos.countTodos", [
+    scope.db.select({ count: sql<number>`count(*)::int` }).from(found.as("found")),
+  ]);
+  return rows[0]?.count ?? 0;
 }
 
 /** A run of rows in the order of an index, and where in it the page begins. */
@@ -111,51 +56,63 @@ type Run = {
   orderBy: (PgColumn | SQL)[];
   keys: (PgColumn | SQL)[];
   /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
-  after: (string | number)[] | null;
+  after: readonly (string | number)[] | null;
 };
 
-async function readPage(
+type PageOptions<Sort extends CursorList["sort"]> = {
+  name: string;
+  list: CursorList<Sort>;
+  cursor: string | undefined;
+  wanted: SQL;
+  runs: (after: Cursor<Sort> | null) => Run[];
+};
+
+async function readPage<Sort extends CursorList["sort"]>(
   scope: Scope,
-  name: string,
-  list: CursorList,
-  runs: Run[],
-  wanted: SQL | undefined,
+  { name, list, cursor, wanted, runs }: PageOptions<Sort>,
 ): Promise<TodoPage> {
+  const start = cursor === undefined ? null : readCursor(scope.sealed, list, cursor);
   const direction = sql.raw(list.direction);
   const beyond = sql.raw(list.direction === "asc" ? ">" : "<");
-  const statements = runs.map(({ where, orderBy, keys, after }) =>
+  const statements = runs(start).map(({ where, orderBy, keys, after }) =>
     scope.db
       .select(rowColumns)
       .from(todos)
-      .where(and(wanted, where, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined))
+      .where(all([wanted, where, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined]))
       .orderBy(...orderBy.map((key) => sql`${key} ${direction}`))
       .limit(PAGE_SIZE + 1),
   );
   const found: TodoRow[] = (await scope.run(name, statements)).flat();
   const rows = found.slice(0, PAGE_SIZE);
   const last = rows.at(-1);
-  return { rows, nextCursor: found.length > rows.length && last ? writeCursor(list, last) : null };
+  return {
+    rows,
+    nextCursor: found.length > rows.length && last ? writeCursor(scope.sealed, list, last) : null,
+    cursorLost: cursor !== undefined && start === null,
+  };
 }
 
-function tuple(parts: (PgColumn | SQL | string | number)[]): SQL {
+function tuple(parts: readonly (PgColumn | SQL | string | number)[]): SQL {
   return sql`(${sql.join(
     parts.map((part) => sql`${part}`),
     sql`, `,
   )})`;
 }
 
-function runsOf(filter: TodoFilter, sort: TodoSort, cursor: Cursor | null): Run[] {
-  if (sort === "due") return dueRuns(filter, cursor?.sort === "due" ? cursor.after : null);
+function runsOf(filter: TodoFilter, sort: TodoSort, after: Cursor<TodoSort> | null): Run[] {
+  // A cursor's values are of its list's sort: readCursor reads no others.
+  if (sort === "due") return dueRuns(filter, after as Cursor<"due"> | null);
   const keys = {
     priority: [todos.priority, todos.createdAt, todos.id],
     created: [todos.createdAt, todos.id],
     updated: [todos.updatedAt, todos.id],
+    title: [titleOrder, todos.id],
   }[sort];
-  return [{ orderBy: keys, keys, after: cursor?.sort === sort ? cursor.after : null }];
+  return [{ orderBy: keys, keys, after: after as Cursor<Exclude<TodoSort, "due">> | null }];
 }
 
 /** The runs that a list by due date consists of: those with one, then those without. */
-function dueRuns({ due, from, to }: TodoFilter, after: CursorOf<"due">["after"] | null): Run[] {
+function dueRuns({ due, from, to }: TodoFilter, after: Cursor<"due"> | null): Run[] {
   const orderBy = [todos.dueDate, timeOrEnd, todos.id];
   const [dueDate, dueTime, id] = after ?? [undefined, null, ""];
   const dated: Run = {

@@ -7,7 +7,7 @@ import { dueTodayStill, mine, notDeleted, open, overdue, today, todoColumns } fr
 import type { Counts, Todo } from "./types";
 
 /** All that is done with todos; pages and actions import from here. */
-export { listTodos, listTrash } from "./list";
+export { countTodos, listTodos, listTrash } from "./list";
 export { transferTodo } from "./transfer";
 export { upsertTodo } from "./upsert";
 export {

@@ -70,6 +70,8 @@ export const notDeleted = isNull(todos.deletedAt);
 export const open = sql`${todos.status} in ('pending', 'in_progress')`;
 /** A due day without a time lasts until its end. */
 export const END_OF_DAY = "24:00";
+/** Titles in the order that people expect: without regard to accents and case at first, numbers by their value. */
+export const titleOrder = sql`${todos.title} collate "app"."natural"`;
 export const timeOrEnd = dueTimeOrEnd(todos.dueTime);
 /** Its day is past, or its time of today is. */
 export const overdue = sql`(${todos.dueDate}, ${timeOrEnd}) < (${today}, ${localTime})`;

@@ -1,3 +1,5 @@
+import type { Presence, QueryNode } from "../query/types";
+
 /** What todos look like outside of the database. Client-safe: types and a few lists of words, nothing else. */
 
 export const TODO_STATUSES = ["pending", "in_progress", "completed", "cancelled"] as const;
@@ -82,26 +84,49 @@ export type StatusFilter = (typeof STATUS_FILTERS)[number];
 export const DUE_FILTERS = ["overdue", "today", "until_today", "upcoming", "none", "any"] as const;
 export type DueFilter = (typeof DUE_FILTERS)[number];
 
-export const TODO_SORTS = ["priority", "due", "created", "updated"] as const;
+export const TODO_SORTS = ["priority", "due", "created", "updated", "title"] as const;
 export type TodoSort = (typeof TODO_SORTS)[number];
 
 export type SortDirection = "asc" | "desc";
 
-/** Which of my todos a list shows, and in what order. What is left out does not narrow, but for `status`. */
+/** By names, without regard to case. Each list narrows by itself; an empty one does not. */
+export type TagFilter = {
+  /** Carries every one of them. */
+  all?: string[] | undefined;
+  /** Carries at least one of them. */
+  any?: string[] | undefined;
+  /** Carries none of them. */
+  none?: string[] | undefined;
+  /** Carries no tag at all, or some tag. */
+  presence?: Presence | undefined;
+};
+
+/** Mine, everybody's in my organizations, or those of one colleague, by the id. */
+export type OwnerFilter = "me" | "everyone" | { userId: string };
+
+/** Which todos a list shows, and in what order. What is left out does not narrow, but for `status` and `owner`. */
 export type TodoFilter = {
-  /** The default is "open". */
+  /** The default is "open", or "all" when the query itself asks for a status: statusOf in filter.ts. */
   status?: StatusFilter | undefined;
-  /** A tag's name, without regard to case. */
-  tag?: string | undefined;
+  tags?: TagFilter | undefined;
   due?: DueFilter | undefined;
   /** Due on this day (YYYY-MM-DD) or later. */
   from?: string | undefined;
   /** Due on this day or earlier. */
   to?: string | undefined;
+  /** Without a planned day, or with one. */
+  scheduled?: Presence | undefined;
+  /** Planned for this day or later, and for this day or earlier. */
+  scheduledFrom?: string | undefined;
+  scheduledTo?: string | undefined;
   /** Both ends belong to it. */
   priority?: { min: number; max: number } | undefined;
-  /** Stands in the title or the description, without regard to case. */
-  text?: string | undefined;
+  /** Whatever else, in the language of the search box. */
+  query?: QueryNode | undefined;
+  /** Only what belongs to this organization, by its id. */
+  organizationId?: string | undefined;
+  /** The default is "me". */
+  owner?: OwnerFilter | undefined;
   /** The default is "priority". */
   sort?: TodoSort | undefined;
   /** The default is that of the sort: DEFAULT_DIRECTION. */
@@ -117,10 +142,13 @@ export const DEFAULT_DIRECTION: Record<TodoSort, SortDirection> = {
   due: "asc",
   created: "desc",
   updated: "desc",
+  title: "asc",
 };
 
 export type TodoPage = {
   rows: TodoRow[];
   /** Leads to the next page; null on the last one. */
   nextCursor: string | null;
+  /** The cursor that was given is none of this list, or not this session's: this is the list's beginning. */
+  cursorLost: boolean;
 };

@@ -90,8 +90,12 @@ const writesById: Record<string, Call> = {
 /** All other reads: they name nothing, or a word. */
 const lists: Record<string, (scope: Scope) => Promise<unknown>> = {
   "todos.listTodos": (scope) => todos.listTodos(scope, { status: "all" }),
-  "todos.listTodos by tag": (scope) => todos.listTodos(scope, { status: "all", tag: `${SECRET} tag` }),
-  "todos.listTodos by text": (scope) => todos.listTodos(scope, { status: "all", text: SECRET }),
+  "todos.listTodos by tag": (scope) =>
+    todos.listTodos(scope, { status: "all", tags: { all: [`${SECRET} tag`] } }),
+  "todos.listTodos by words": (scope) =>
+    todos.listTodos(scope, { status: "all", query: { kind: "word", text: SECRET, prefix: false } }),
+  "todos.listTodos of everyone": (scope) => todos.listTodos(scope, { status: "all", owner: "everyone" }),
+  "todos.countTodos": (scope) => todos.countTodos(scope, { status: "all", owner: "everyone" }),
   "todos.listTrash": (scope) => todos.listTrash(scope, {}),
   "todos.getCounts": (scope) => todos.getCounts(scope),
   "tags.listTags": (scope) => tags.listTags(scope),
@@ -231,7 +235,8 @@ describe("to somebody who may only look on", () => {
   });
 
   it("what others own there is not theirs: lists, counts and search leave it out", async () => {
-    const { "tags.listTags": _tags, ...mine } = lists;
+    const { "tags.listTags": _tags, "todos.listTodos of everyone": everyones, ...mine } = lists;
+    expect(JSON.stringify(await everyones?.(dan.scope()))).toContain(team.things.pending);
     const { pending, started, completed, trashed } = team.things;
     for (const call of Object.values(mine)) {
       const answer = JSON.stringify(await call(dan.scope()));

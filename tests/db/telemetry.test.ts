@@ -73,7 +73,10 @@ const undone = {
 describe("a database request's span", () => {
   it("tells the statements by name with their rows, the database, and how many were one batch", async () => {
     const scope = open();
-    await Promise.all([listTodos(scope, { sort: "priority", text: MARKER }), getCounts(scope)]);
+    await Promise.all([
+      listTodos(scope, { sort: "priority", query: { kind: "word", text: MARKER, prefix: false } }),
+      getCounts(scope),
+    ]);
     const url = new URL(database.databaseUrl);
     expect(told().spans).toEqual([
       {
@@ -189,7 +192,7 @@ it("nothing that is told of requests holds a parameter, SQL, or what an error qu
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const works = [
     () => createTodo(open(0), { title: MARKER, description: MARKER, tags: [MARKER] }),
-    () => listTodos(open(0), { text: MARKER, tag: MARKER }),
+    () => listTodos(open(0), { query: { kind: "phrase", text: MARKER }, tags: { all: [MARKER] } }),
     // Errors that quote the value, and the row that broke a rule.
     () => failing(sql`select ${MARKER}::date`),
     () =>

@@ -13,6 +13,7 @@ export type TodoValues = {
   priority?: number;
   dueDate?: string | null;
   dueTime?: string | null;
+  scheduledFor?: string | null;
   createdAt?: Date;
   completedAt?: Date | null;
   deleted?: boolean;
@@ -28,8 +29,8 @@ export async function writeTodo(
   const id = newId();
   await database.sql(
     `insert into todos (id, organization_id, user_id, title, description, status, priority, due_date, due_time,
-                        created_at, completed_at, deleted_at)
-     values ($1, $2, $3, $4, $5, $6::todo_status, $7, $8, $9, $10, $11, case when $12 then now() end)`,
+                        created_at, completed_at, deleted_at, scheduled_for)
+     values ($1, $2, $3, $4, $5, $6::todo_status, $7, $8, $9, $10, $11, case when $12 then now() end, $13)`,
     [
       id,
       owner.organizationId,
@@ -43,6 +44,7 @@ export async function writeTodo(
       values.createdAt ?? new Date("2026-01-01T00:00:00Z"),
       values.completedAt ?? null,
       values.deleted ?? false,
+      values.scheduledFor ?? null,
     ],
   );
   await database.sql(

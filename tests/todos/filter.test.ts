@@ -1,10 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { newId } from "@/lib/db/id";
+import { createSeal } from "@/lib/db/seal";
+import { parseQuery } from "@/lib/query/parse";
 import { cursorList, readCursor, TRASH_LIST, writeCursor } from "@/lib/todos/cursor";
-import { todoFilterToQuery } from "@/lib/todos/filter";
+import { directionOf, sortOf, statusOf, todoFilterToQuery } from "@/lib/todos/filter";
 import { parseTodoFilter, parseTrashQuery } from "@/lib/todos/input";
 import { DUE_FILTERS, STATUS_FILTERS, TODO_SORTS, type TodoFilter, type TodoRow } from "@/lib/todos/types";
+
+const seal = createSeal("the hash of a token");
+
+function queryOf(text: string) {
+  const parsed = parseQuery(text);
+  if (!parsed.ok || parsed.query === null) throw new Error(`${text} is no query`);
+  return parsed.query;
+}
 
 const row: TodoRow = {
   id: newId(),
@@ -27,17 +37,31 @@ const row: TodoRow = {
 const days = fc
   .date({ min: new Date("1970-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
+const names = fc.uniqueArray(
+  fc.constantFrom("home", "Deep work", "a&b=c", "caf\u00e9", "<script>", "50%", "none"),
+  { minLength: 1, maxLength: 3 },
+);
+const presence = fc.constantFrom("none" as const, "any" as const);
 const filters: fc.Arbitrary<TodoFilter> = fc.record(
   {
     status: fc.constantFrom(...STATUS_FILTERS),
-    tag: fc.constantFrom("home", "Deep work", "a&b=c", "caf\u00e9", "<script>", "50%"),
+    tags: fc
+      .record({ all: names, any: names, none: names, presence }, { requiredKeys: [] })
+      .filter((tags) => Object.keys(tags).length > 0),
     due: fc.constantFrom(...DUE_FILTERS),
     from: days,
     to: days,
+    scheduled: presence,
+    scheduledFrom: days,
+    scheduledTo: days,
     priority: fc
       .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }))
       .map(([one, other]) => ({ min: Math.min(one, other), max: Math.max(one, other) })),
-    text: fc.constantFrom("milk", "100%", "a_b", "\\", "🪨", "x y"),
+    query: fc
+      .constantFrom("milk", "100%", '"a b" -c', "(x or tag:home) due:<today", "is:done", "in:title 🪨*")
+      .map(queryOf),
+    organizationId: fc.constant(newId()),
+    owner: fc.constantFrom("me" as const, "everyone" as const, { userId: newId() }),
     sort: fc.constantFrom(...TODO_SORTS),
     direction: fc.constantFrom("asc" as const, "desc" as const),
   },
@@ -46,16 +70,23 @@ const filters: fc.Arbitrary<TodoFilter> = fc.record(
 
 /** With the defaults written out. */
 function filled(filter: TodoFilter): TodoFilter {
-  const { status = "open", sort = "priority" } = filter;
-  const { direction = sort === "due" ? "asc" : "desc" } = filter;
-  return { ...filter, status, sort, direction };
+  const { owner = "me" } = filter;
+  return {
+    ...filter,
+    owner,
+    status: statusOf(filter),
+    sort: sortOf(filter),
+    direction: directionOf(filter),
+  };
 }
+
+const lost = "That place in the list is not known any more; this is its beginning.";
 
 describe("a filter in an address", () => {
   it("comes back from its query as it was, but for defaults, and with its cursor", () => {
     fc.assert(
       fc.property(filters, fc.boolean(), (filter, hasCursor) => {
-        const asked = hasCursor ? { ...filter, cursor: writeCursor(cursorList(filter), row) } : filter;
+        const asked = hasCursor ? { ...filter, cursor: writeCursor(seal, cursorList(filter), row) } : filter;
         const query = todoFilterToQuery(asked);
         const { filter: read, problems } = parseTodoFilter(query);
         expect(problems).toEqual([]);
@@ -70,12 +101,16 @@ describe("a filter in an address", () => {
       [{ status: "open", sort: "priority", direction: "desc" }, ""],
       [{ sort: "due", direction: "asc" }, "sort=due"],
       [{ direction: "asc" }, "direction=asc"],
+      [{ sort: "title", direction: "asc", owner: "me" }, "sort=title"],
+      [{ tags: { all: [], any: ["a", "b"] } }, "anytag=a%2Cb"],
+      [{ status: "all", query: queryOf("is:done") }, "q=is%3Adone"],
+      [{ status: "open", query: queryOf("is:done") }, "status=open&q=is%3Adone"],
     ];
     for (const [filter, query] of queries) expect(todoFilterToQuery(filter).toString()).toBe(query);
   });
 
   it("counts empty parameters, as forms send them, as absent", () => {
-    expect(parseTodoFilter(new URLSearchParams("status=&tag=&due=&text=&priority=&cursor="))).toEqual({
+    expect(parseTodoFilter(new URLSearchParams("status=&tag=&due=&q=&priority=&cursor="))).toEqual({
       filter: {},
       problems: [],
     });
@@ -83,7 +118,8 @@ describe("a filter in an address", () => {
 
   it("leaves out what it does not understand, says so, and keeps the rest", () => {
     const query =
-      "status=banana&due=someday&from=2026-02-30&priority=9&sort=title&direction=up&tag=a,b&text=a%00b&colour=red&to=2026-12-24";
+      "status=banana&due=someday&from=2026-02-30&priority=9&sort=colour&direction=up&tag=%00&anytag=,&tags=some" +
+      "&scheduled=soon&organization=mine&owner=you&q=milk+(&cursor=a%20b&colour=red&to=2026-12-24";
     expect(parseTodoFilter(new URLSearchParams(query))).toEqual({
       filter: { to: "2026-12-24" },
       problems: [
@@ -91,12 +127,25 @@ describe("a filter in an address", () => {
         'The filter "due" cannot be "someday"; it was left out.',
         'The filter "from" cannot be "2026-02-30"; it was left out.',
         'The filter "priority" cannot be "9"; it was left out.',
-        'The filter "sort" cannot be "title"; it was left out.',
+        'The filter "sort" cannot be "colour"; it was left out.',
         'The filter "direction" cannot be "up"; it was left out.',
-        'The filter "tag" cannot be "a,b"; it was left out.',
-        'The filter "text" cannot be "a\ufffdb"; it was left out.',
+        'The filter "tag" cannot be "\ufffd"; it was left out.',
+        'The filter "anytag" cannot be ","; it was left out.',
+        'The filter "tags" cannot be "some"; it was left out.',
+        'The filter "scheduled" cannot be "soon"; it was left out.',
+        'The filter "organization" cannot be "mine"; it was left out.',
+        'The filter "owner" cannot be "you"; it was left out.',
+        lost,
         'There is no filter "colour"; it was left out.',
+        'The filter "q" was left out. This "(" has no ")". Add one, or remove it.',
       ],
+    });
+  });
+
+  it("takes several tags with commas between them, each kind by itself", () => {
+    const query = "tag=a,%20b%20,&anytag=c,d&notag=e&tags=any";
+    expect(parseTodoFilter(new URLSearchParams(query)).filter).toEqual({
+      tags: { all: ["a", "b"], any: ["c", "d"], none: ["e"], presence: "any" },
     });
   });
 
@@ -124,90 +173,113 @@ describe("a filter in an address", () => {
   });
 });
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const decode = (text: string): object => JSON.parse(Buffer.from(text, "base64url").toString()) as object;
-
 describe("a cursor", () => {
   const list = cursorList({});
-  const lost = "That place in the list is not known any more; this is its beginning.";
+  const written = writeCursor(seal, list, row);
 
   it("says what it was written from", () => {
-    expect(readCursor(list, writeCursor(list, row))?.after).toEqual([3, "2026-11-20T10:00:00.123Z", row.id]);
+    expect(readCursor(seal, list, written)).toEqual([3, "2026-11-20T10:00:00.123Z", row.id]);
     const due = cursorList({ sort: "due" });
-    expect(readCursor(due, writeCursor(due, row))?.after).toEqual(["2026-12-24", "09:30", row.id]);
-    expect(readCursor(due, writeCursor(due, { ...row, dueDate: null, dueTime: null }))?.after).toEqual([
+    expect(readCursor(seal, due, writeCursor(seal, due, row))).toEqual(["2026-12-24", "09:30", row.id]);
+    expect(readCursor(seal, due, writeCursor(seal, due, { ...row, dueDate: null, dueTime: null }))).toEqual([
       null,
       null,
       row.id,
     ]);
+    const title = cursorList({ sort: "title" });
+    const long = { ...row, title: "🪨".repeat(200) };
+    expect(readCursor(seal, title, writeCursor(seal, title, long))).toEqual([long.title, row.id]);
   });
 
   it("belongs to one list: another filter, order or direction does not know it", () => {
-    const cursor = writeCursor(list, row);
     const others: TodoFilter[] = [
       { status: "all" },
-      { tag: "home" },
+      { tags: { all: ["home"] } },
+      { tags: { any: ["home"] } },
+      { tags: { none: ["home"] } },
+      { tags: { presence: "any" } },
       { due: "any" },
       { from: "2026-01-01" },
       { to: "2026-01-01" },
+      { scheduled: "any" },
+      { scheduledFrom: "2026-01-01" },
+      { scheduledTo: "2026-01-01" },
       { priority: { min: 0, max: 5 } },
-      { text: "x" },
+      { query: queryOf("x") },
+      { organizationId: newId() },
+      { owner: "everyone" },
+      { owner: { userId: newId() } },
       { sort: "created" },
+      { sort: "title" },
       { direction: "asc" },
     ];
-    for (const other of others) {
-      expect(readCursor(cursorList(other), cursor)).toBeNull();
-      expect(parseTodoFilter({ ...Object.fromEntries(todoFilterToQuery(other)), cursor })).toEqual({
-        filter: other,
-        problems: [lost],
-      });
+    const lists = [...others.map((other) => cursorList(other)), TRASH_LIST];
+    const cursors = lists.map((other) => writeCursor(seal, other, { ...row, deletedAt: row.createdAt }));
+    for (const [index, cursor] of cursors.entries()) {
+      const readers = lists.flatMap((other, place) => (readCursor(seal, other, cursor) ? [place] : []));
+      expect(readers).toEqual([index]);
+      expect(readCursor(seal, list, cursor)).toBeNull();
     }
-    expect(readCursor(TRASH_LIST, cursor)).toBeNull();
-    expect(parseTodoFilter({ cursor })).toEqual({ filter: { cursor }, problems: [] });
-    expect(parseTodoFilter({ cursor, status: "open", sort: "priority", direction: "desc" }).problems).toEqual(
-      [],
-    );
+    const same: TodoFilter = { status: "open", sort: "priority", direction: "desc", owner: "me", tags: {} };
+    expect(readCursor(seal, cursorList(same), written)).not.toBeNull();
+  });
+
+  it("belongs to one session: nobody else's opens it, and nothing of it can be read", () => {
+    const title = cursorList({ sort: "title" });
+    const cursor = writeCursor(seal, title, { ...row, title: "Secret plans" });
+    expect(readCursor(createSeal("another token's hash"), title, cursor)).toBeNull();
+    const bytes = Buffer.from(cursor, "base64url").toString("latin1");
+    for (const part of ["Secret", "plans", row.id, row.id.slice(0, 8)]) expect(bytes).not.toContain(part);
+    // The same place twice does not look the same either.
+    expect(writeCursor(seal, title, row)).not.toBe(writeCursor(seal, title, row));
   });
 
   it("that was tampered with is none", () => {
-    const good = decode(writeCursor(list, row));
     const at = "2026-11-20T10:00:00.123Z";
+    // What even this session could not have written for a list of ours, sealed as if it had.
+    const purpose = `cursor priority desc ${list.shows}`;
+    expect(readCursor(seal, list, seal.seal(JSON.stringify([3, at, row.id]), purpose))).not.toBeNull();
+    const forged = [
+      null,
+      [],
+      { 0: 3, 1: at, 2: row.id },
+      [6, at, row.id],
+      ["3", at, row.id],
+      [3, "now()", row.id],
+      [3, "infinity", row.id],
+      [3, "2026-02-30T10:00:00.123Z", row.id],
+      [3, "+275760-09-13T00:00:00.000Z", row.id],
+      [3, "0000-01-01T00:00:00.000Z", row.id],
+      [3, at, "1 or 1=1"],
+      [3, at],
+      [3, at, row.id, 1],
+    ].map((value) => seal.seal(JSON.stringify(value), purpose));
+    const flipped = Array.from(
+      written,
+      (letter, index) => written.slice(0, index) + (letter === "A" ? "B" : "A") + written.slice(index + 1),
+    );
     const tampered = [
       "",
       "x",
       "%%%",
       "null",
-      `${writeCursor(list, row)}A`,
+      `${written}A`,
+      `${written}=`,
+      written.slice(1),
       "A".repeat(10_000),
-      encode(null),
-      encode([]),
-      encode({ ...good, extra: 1 }),
-      encode({ ...good, after: [6, at, row.id] }),
-      encode({ ...good, after: ["3", at, row.id] }),
-      encode({ ...good, after: [3, "now()", row.id] }),
-      encode({ ...good, after: [3, "infinity", row.id] }),
-      encode({ ...good, after: [3, "2026-02-30T10:00:00.123Z", row.id] }),
-      encode({ ...good, after: [3, "+275760-09-13T00:00:00.000Z", row.id] }),
-      encode({ ...good, after: [3, "0000-01-01T00:00:00.000Z", row.id] }),
-      encode({ ...good, after: [3, at, "1 or 1=1"] }),
-      encode({ ...good, after: [3, at] }),
-      encode({ ...good, after: [3, at, row.id, 1] }),
-      encode({ ...good, sort: "due", after: [null, "09:30", row.id] }),
-      encode({ ...good, sort: "created" }),
-      encode({ ...good, filter: 1 }),
+      ...flipped,
+      ...forged,
     ];
-    expect(tampered.filter((cursor) => readCursor(list, cursor) !== null)).toEqual([]);
-    expect(parseTodoFilter({ cursor: "x" })).toEqual({ filter: {}, problems: [lost] });
+    expect(tampered.filter((cursor) => readCursor(seal, list, cursor) !== null)).toEqual([]);
   });
 
   it("of the trash is read for the trash", () => {
     const deletedAt = new Date("2026-11-20T12:00:00.789Z");
-    const cursor = writeCursor(TRASH_LIST, { ...row, deletedAt });
+    const cursor = writeCursor(seal, TRASH_LIST, { ...row, deletedAt });
+    expect(readCursor(seal, TRASH_LIST, cursor)).toEqual(["2026-11-20T12:00:00.789Z", row.id]);
+    expect(readCursor(seal, TRASH_LIST, written)).toBeNull();
     expect(parseTrashQuery({ cursor })).toEqual({ cursor, problems: [] });
-    expect(parseTrashQuery({ cursor: writeCursor(list, row) })).toEqual({
-      cursor: undefined,
-      problems: [lost],
-    });
-    expect(parseTrashQuery(new URLSearchParams())).toEqual({ cursor: undefined, problems: [] });
+    expect(parseTrashQuery({ cursor: "%00" })).toEqual({ problems: [lost] });
+    expect(parseTrashQuery(new URLSearchParams())).toEqual({ problems: [] });
   });
 });

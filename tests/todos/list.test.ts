@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { getCounts, listTodos, listTrash } from "@/lib/todos/repository";
-import type { TodoFilter } from "@/lib/todos/types";
+import { countTodos, getCounts, listTodos, listTrash } from "@/lib/todos/repository";
+import { TODO_SORTS, type TodoFilter } from "@/lib/todos/types";
 import { startCountingProxy, type CountingProxy } from "../helpers/counting-proxy";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { createPerson, type Person } from "../helpers/people";
@@ -46,6 +46,8 @@ async function shown(filter: TodoFilter): Promise<Set<string>> {
   return new Set(await titles(filter));
 }
 
+const shownTagged = (tags: TodoFilter["tags"]) => shown({ tags });
+
 describe("listTodos", () => {
   it("gives rows with everything a list shows, the tags among it", async () => {
     const [home, deep] = [await writeTag(database, mia, "home"), await writeTag(database, mia, "Deep work")];
@@ -85,7 +87,11 @@ describe("listTodos", () => {
   });
 
   it("is empty for somebody who has nothing", async () => {
-    expect(await listTodos(mia.scope(), { status: "all" })).toEqual({ rows: [], nextCursor: null });
+    expect(await listTodos(mia.scope(), { status: "all" })).toEqual({
+      rows: [],
+      nextCursor: null,
+      cursorLost: false,
+    });
   });
 
   it("shows the open ones unless asked otherwise", async () => {
@@ -159,25 +165,100 @@ describe("listTodos", () => {
     await write("both", { tagIds: [home, ete] });
     await write("home", { tagIds: [home] });
     await write("neither");
-    expect(await shown({ tag: "hOME" })).toEqual(new Set(["both", "home"]));
-    expect(await titles({ tag: "ÉTÉ" })).toEqual(["both"]);
-    expect(await titles({ tag: "hom" })).toEqual([]);
-    const { rows } = await listTodos(mia.scope(), { tag: "été" });
+    expect(await shown({ tags: { all: ["hOME"] } })).toEqual(new Set(["both", "home"]));
+    expect(await titles({ tags: { all: ["ÉTÉ"] } })).toEqual(["both"]);
+    expect(await titles({ tags: { all: ["hom"] } })).toEqual([]);
+    const { rows } = await listTodos(mia.scope(), { tags: { all: ["été"] } });
     expect(rows[0]?.tags.map((tag) => tag.name)).toEqual(["Home", "Été"]);
   });
 
-  it("finds a text in title or description as it was typed, without regard to case", async () => {
-    await write("100% wool", { description: "Warm" });
-    await write("100 wool_socks");
-    await write("Letter", { description: "back\\slash, ÜBER all" });
-    expect(await titles({ text: "100%" })).toEqual(["100% wool"]);
-    expect(await titles({ text: "L_S" })).toEqual(["100 wool_socks"]);
-    expect(await titles({ text: "K\\s" })).toEqual(["Letter"]);
-    expect(await titles({ text: "über" })).toEqual(["Letter"]);
-    expect(await titles({ text: "WARM" })).toEqual(["100% wool"]);
-    expect(await titles({ text: "%" })).toEqual(["100% wool"]);
-    expect(await titles({ text: "Noah" })).toEqual([]);
-    expect(await titles({ text: "'; drop table todos; --" })).toEqual([]);
+  it("narrows by all, any and none of several tags, and by having one at all", async () => {
+    const [home, work, one] = [
+      await writeTag(database, mia, "Home"),
+      await writeTag(database, mia, "work"),
+      await writeTag(database, mia, "none"),
+    ];
+    await write("home", { tagIds: [home] });
+    await write("work", { tagIds: [work] });
+    await write("both", { tagIds: [home, work] });
+    await write("none", { tagIds: [one] });
+    await write("nothing");
+    expect(await shownTagged({ all: ["home", "WORK"] })).toEqual(new Set(["both"]));
+    expect(await shownTagged({ any: ["home", "WORK", "unheard of"] })).toEqual(
+      new Set(["home", "work", "both"]),
+    );
+    expect(await shownTagged({ none: ["home", "unheard of"] })).toEqual(new Set(["work", "none", "nothing"]));
+    expect(await shownTagged({ presence: "none" })).toEqual(new Set(["nothing"]));
+    expect(await shownTagged({ presence: "any" })).toEqual(new Set(["home", "work", "both", "none"]));
+    expect(await shownTagged({ all: ["none"] })).toEqual(new Set(["none"]));
+    expect(await shownTagged({ any: ["home", "work"], none: ["Work"] })).toEqual(new Set(["home"]));
+    expect(await shownTagged({ all: ["home"], presence: "none" })).toEqual(new Set());
+    expect(await shownTagged({ all: [], any: [], none: [] })).toEqual(
+      new Set(["home", "work", "both", "none", "nothing"]),
+    );
+  });
+
+  it("narrows by the planned day, and never finds what has none by a range", async () => {
+    for (const day of ["2026-11-19", "2026-11-20"]) await write(day, { scheduledFor: day });
+    await write("unplanned");
+    expect(await shown({ scheduled: "none" })).toEqual(new Set(["unplanned"]));
+    expect(await shown({ scheduled: "any" })).toEqual(new Set(["2026-11-19", "2026-11-20"]));
+    expect(await shown({ scheduledFrom: "2026-11-20" })).toEqual(new Set(["2026-11-20"]));
+    expect(await shown({ scheduledTo: "2026-11-19" })).toEqual(new Set(["2026-11-19"]));
+    expect(await shown({ scheduledFrom: "1970-01-01", scheduledTo: "9999-12-31" })).toHaveLength(2);
+    expect(await shown({ scheduled: "none", scheduledFrom: "1970-01-01" })).toHaveLength(0);
+  });
+
+  it("goes through mine, a colleague's or everybody's in my organizations, or one of these", async () => {
+    const dan = await createPerson(database, { name: "Dan" });
+    const at = (owner: Person, organization: Person, title: string) =>
+      writeTodo(database, { userId: owner.userId, organizationId: organization.organizationId }, { title });
+    await writeMembership(database, mia.organizationId, dan);
+    await at(dan, mia, "Dan's at Mia's");
+    await at(dan, dan, "Dan's own");
+    await at(mia, mia, "Mia's");
+    const everyone = new Set(["Dan's at Mia's", "Mia's"]);
+    expect(await shown({})).toEqual(new Set(["Mia's"]));
+    expect(await shown({ owner: "me" })).toEqual(new Set(["Mia's"]));
+    expect(await shown({ owner: { userId: dan.userId } })).toEqual(new Set(["Dan's at Mia's"]));
+    expect(await shown({ owner: { userId: noah.userId } })).toEqual(new Set());
+    expect(await shown({ owner: "everyone" })).toEqual(everyone);
+    expect(await shown({ owner: "everyone", organizationId: mia.organizationId })).toEqual(everyone);
+    expect(await shown({ owner: "everyone", organizationId: dan.organizationId })).toEqual(new Set());
+    expect(await titles({ owner: "everyone", organizationId: dan.organizationId }, dan)).toEqual([
+      "Dan's own",
+    ]);
+    expect(new Set(await titles({ organizationId: mia.organizationId }, dan))).toEqual(
+      new Set(["Dan's at Mia's"]),
+    );
+  });
+
+  it("sorts titles as people do: accents and case come second, numbers go by their value", async () => {
+    const ordered = [
+      "1 apple",
+      "9 apples",
+      "10 apples",
+      "apple",
+      "Äpfel",
+      "Apple pie",
+      "été",
+      "zebra",
+      "Zoo",
+    ];
+    for (const title of ordered.toReversed()) await write(title);
+    const expected = [
+      "1 apple",
+      "9 apples",
+      "10 apples",
+      "Äpfel",
+      "apple",
+      "Apple pie",
+      "été",
+      "zebra",
+      "Zoo",
+    ];
+    expect(await titles({ sort: "title" })).toEqual(expected);
+    expect(await titles({ sort: "title", direction: "desc" })).toEqual(expected.toReversed());
   });
 
   it("narrows by everything at once", async () => {
@@ -191,14 +272,14 @@ describe("listTodos", () => {
     await write("done", { ...fits, status: "completed" });
     const filter: TodoFilter = {
       status: "pending",
-      tag: "home",
+      tags: { all: ["home"] },
       due: "until_today",
       from: "2026-11-20",
       to: "2026-11-30",
       priority: { min: 4, max: 5 },
-      text: "OAT",
+      query: { kind: "word", text: "OAT", prefix: false },
     };
-    for (const sort of ["priority", "due", "created", "updated"] as const) {
+    for (const sort of TODO_SORTS) {
       for (const direction of ["asc", "desc"] as const) {
         expect(await titles({ ...filter, sort, direction })).toEqual(["fits"]);
       }
@@ -230,6 +311,70 @@ describe("listTodos", () => {
   it("begins at the beginning for a cursor that it did not write", async () => {
     await write("one");
     expect(await titles({ cursor: "tampered" })).toEqual(["one"]);
+  });
+});
+
+/** The second page's cursor of a list that has two. */
+async function nextOf(filter: TodoFilter): Promise<string> {
+  for (let number = 0; number < 51; number += 1) await write(`Number ${number}`);
+  const { nextCursor } = await listTodos(mia.scope({ now }), filter);
+  return nextCursor ?? "";
+}
+
+describe("a cursor", () => {
+  it("is of no use to a colleague, even in the same organization: they see their list's beginning", async () => {
+    const filter: TodoFilter = { owner: "everyone", organizationId: mia.organizationId, sort: "title" };
+    const cursor = await nextOf(filter);
+    await writeMembership(database, mia.organizationId, noah);
+    const mine = await listTodos(mia.scope({ now }), { ...filter, cursor });
+    expect([mine.rows.map((row) => row.title), mine.cursorLost]).toEqual([["Number 50"], false]);
+    const [theirs, first] = [
+      await listTodos(noah.scope({ now }), { ...filter, cursor }),
+      await listTodos(noah.scope({ now }), filter),
+    ];
+    expect(theirs).toEqual({ ...first, nextCursor: expect.any(String), cursorLost: true });
+    expect(Buffer.from(cursor, "base64url").toString("latin1")).not.toContain("Number");
+  });
+
+  it("of another list, or a mangled one, gives the beginning and says so", async () => {
+    const cursor = await nextOf({ sort: "created" });
+    const asked: TodoFilter[] = [
+      { sort: "created", cursor: `${cursor}A` },
+      { sort: "created", direction: "asc", cursor },
+      { sort: "updated", cursor },
+      { sort: "created", status: "all", cursor },
+    ];
+    for (const filter of asked) {
+      const { rows, cursorLost } = await listTodos(mia.scope({ now }), filter);
+      expect([rows.length, cursorLost]).toEqual([50, true]);
+    }
+    expect(await listTodos(mia.scope({ now }), { sort: "created", cursor })).toMatchObject({
+      rows: [{ title: "Number 0" }],
+      cursorLost: false,
+    });
+  });
+});
+
+describe("countTodos", () => {
+  it("counts what a list would show, stops at a thousand, and shares the request of what is read beside it", async () => {
+    for (const title of ["a", "b", "c"]) await write(title, { priority: 2 });
+    await write("d", { status: "completed", priority: 2 });
+    proxy.reset();
+    const scope = mia.scope({ now });
+    const counted = await Promise.all([
+      countTodos(scope, {}),
+      countTodos(scope, { status: "all", priority: { min: 2, max: 2 } }),
+      countTodos(scope, { due: "any" }),
+      listTodos(scope, {}).then(({ rows }) => rows.length),
+    ]);
+    expect(counted).toEqual([3, 4, 0, 3]);
+    expect(proxy.requests).toHaveLength(1);
+    await database.sql(
+      `insert into todos (id, organization_id, user_id, title)
+       select gen_random_uuid(), $1, $2, 'x' from generate_series(1, 1200) i`,
+      [mia.organizationId, mia.userId],
+    );
+    expect(await countTodos(mia.scope({ now }), {})).toBe(1000);
   });
 });
 

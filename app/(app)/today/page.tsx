@@ -4,7 +4,7 @@ import { ListPage } from "@/app/_todos/list-page";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { signedInPage } from "@/app/_ui/signed-in-page";
 import { sharedCounts, sharedTags } from "@/app/shared-reads";
-import { parseTodoFilter } from "@/lib/todos/input";
+import { LOST_CURSOR, parseTodoFilter } from "@/lib/todos/input";
 import { listTodos } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "Today" };
@@ -29,8 +29,8 @@ export default signedInPage<PageProps<"/today">>(async (scope, { searchParams })
       view={{ kind: "today" }}
       page={page}
       path="/today"
-      first={filter.cursor === undefined}
-      problems={problems}
+      first={filter.cursor === undefined || page.cursorLost}
+      problems={page.cursorLost ? [...problems, LOST_CURSOR] : problems}
       knownTags={tags}
       defaults={{ dueDate: actor.today }}
       empty={

@@ -7,7 +7,7 @@ import { LinkButton } from "@/app/_ui/link-button";
 import { signedInPage } from "@/app/_ui/signed-in-page";
 import { sharedCounts, sharedTags } from "@/app/shared-reads";
 import { todoFilterToQuery } from "@/lib/todos/filter";
-import { parseTodoFilter } from "@/lib/todos/input";
+import { LOST_CURSOR, parseTodoFilter } from "@/lib/todos/input";
 import { listTodos } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "All" };
@@ -24,9 +24,10 @@ export default signedInPage<PageProps<"/todos">>(async (scope, { searchParams })
   const clock = clockOf(actor);
   const query = todoFilterToQuery({ ...filter, cursor: undefined });
   const narrowed = query.size > 0;
+  const [tag] = filter.tags?.all ?? [];
   return (
     <ListPage
-      title={filter.tag ?? "All"}
+      title={tag ?? "All"}
       count={narrowed ? undefined : "open"}
       counts={counts}
       clock={clock}
@@ -34,10 +35,10 @@ export default signedInPage<PageProps<"/todos">>(async (scope, { searchParams })
       view={{ kind: "filter", filter }}
       page={page}
       path={narrowed ? `/todos?${query}` : "/todos"}
-      first={filter.cursor === undefined}
-      problems={problems}
+      first={filter.cursor === undefined || page.cursorLost}
+      problems={page.cursorLost ? [...problems, LOST_CURSOR] : problems}
       knownTags={tags}
-      defaults={filter.tag === undefined ? {} : { tags: filter.tag }}
+      defaults={filter.tags?.all === undefined ? {} : { tags: filter.tags.all.join(", ") }}
       empty={narrowed ? <NothingFound /> : <NothingYet />}
     >
       <FilterRow filter={filter} tags={tags} clock={clock} />

@@ -8,7 +8,7 @@ import { TrashList } from "@/app/_todos/trash-list";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { PageColumn } from "@/app/_ui/page-column";
 import { signedInPage } from "@/app/_ui/signed-in-page";
-import { parseTrashQuery } from "@/lib/todos/input";
+import { LOST_CURSOR, parseTrashQuery } from "@/lib/todos/input";
 import { getCounts, getTodo, listTrash } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "Trash" };
@@ -24,11 +24,11 @@ export default signedInPage<PageProps<"/trash">>(async (scope, { searchParams })
     typeof query.purge === "string" ? getTodo(scope, query.purge) : null,
   ]);
   const clock = clockOf(actor);
-  const first = cursor === undefined;
+  const first = cursor === undefined || page.cursorLost;
   return (
     <PageColumn>
       <ListHeader title="Trash" count="trash" counts={counts} clock={clock} readAt={readAt} />
-      <Problems problems={problems} />
+      <Problems problems={page.cursorLost ? [...problems, LOST_CURSOR] : problems} />
       {asked !== null && asked.deletedAt !== null && (
         <PurgeQuestion todo={{ id: asked.id, title: asked.title }} />
       )}

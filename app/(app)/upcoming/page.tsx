@@ -5,7 +5,7 @@ import { ListPage } from "@/app/_todos/list-page";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { signedInPage } from "@/app/_ui/signed-in-page";
 import { sharedCounts, sharedTags } from "@/app/shared-reads";
-import { parseTodoFilter } from "@/lib/todos/input";
+import { LOST_CURSOR, parseTodoFilter } from "@/lib/todos/input";
 import { listTodos } from "@/lib/todos/repository";
 
 export const metadata: Metadata = { title: "Upcoming" };
@@ -30,8 +30,8 @@ export default signedInPage<PageProps<"/upcoming">>(async (scope, { searchParams
       view={{ kind: "upcoming" }}
       page={page}
       path="/upcoming"
-      first={filter.cursor === undefined}
-      problems={problems}
+      first={filter.cursor === undefined || page.cursorLost}
+      problems={page.cursorLost ? [...problems, LOST_CURSOR] : problems}
       knownTags={tags}
       defaults={{ dueDate: addDays(actor.today, 1) }}
       empty={

@@ -1,0 +1,128 @@
+import { and, eq, isNotNull, isNull, or, sql, type SQL } from "drizzle-orm";
+import { todos } from "../db/schema/todos";
+import type { Comparison, Day, DayField, QueryNode, State } from "../query/types";
+import { open, overdue } from "./rows";
+import { isWords, phraseCondition, wordsCondition, type Part } from "./text-conditions";
+
+/**
+ * A query of lib/query as a condition on todos. `-` is the opposite of what it stands before, for every todo: what has no
+ * due date is in no range of days, so `-due:<2026-12-01` finds it. That is why a NOT is an IS NOT TRUE.
+ * @param part where words are looked for that no `in:` speaks of
+ */
+export function queryCondition(query: QueryNode, part: Part = "anywhere"): SQL {
+  return conditionOf(query, part, true);
+}
+
+/** @param whenEmpty what is to be true when words are asked for that the text search does not know */
+function conditionOf(node: QueryNode, part: Part, whenEmpty: boolean): SQL {
+  if (isWords(node)) return wordsCondition([node], part, whenEmpty);
+  switch (node.kind) {
+    case "and":
+      return everyOf(node.nodes, part);
+    case "or":
+      return or(...node.nodes.map((one) => conditionOf(one, part, false))) ?? sql`false`;
+    case "not":
+      return sql`(${conditionOf(node.node, part, !whenEmpty)}) is not true`;
+    case "phrase":
+      return phraseCondition(node, part, whenEmpty);
+    default:
+      return termCondition(node);
+  }
+}
+
+/** All words that stand beside each other are one question to the text search. */
+function everyOf(nodes: readonly QueryNode[], around: Part): SQL {
+  const part = nodes.find((node) => node.kind === "in")?.part ?? around;
+  const words = nodes.filter(isWords);
+  const others = nodes.filter((node) => !isWords(node) && node.kind !== "in");
+  const conditions = [
+    words.length > 0 ? wordsCondition(words, part, true) : undefined,
+    ...others.map((node) => conditionOf(node, part, true)),
+  ];
+  return and(...conditions) ?? sql`true`;
+}
+
+function termCondition(term: QueryNode): SQL {
+  switch (term.kind) {
+    case "tag":
+      return taggedWith([term.name]);
+    case "tags":
+      return term.presence === "any" ? tagged : sql`not ${tagged}`;
+    case "status":
+      return eq(todos.status, term.status);
+    case "priority":
+      return compared(sql`${todos.priority}`, term.comparison, sql`${term.value}`);
+    case "day":
+      return onDay(term.field, term.comparison, term.day);
+    case "dayPresence": {
+      const day = term.field === "due" ? todos.dueDate : todos.scheduledFor;
+      return term.presence === "any" ? isNotNull(day) : isNull(day);
+    }
+    case "is":
+      return stateConditions[term.state];
+    case "has":
+      return sql`${todos.description} <> ''`;
+    default:
+      // An `in:` that nothing stands beside says nothing.
+      return sql`true`;
+  }
+}
+
+const stateConditions: Record<State, SQL> = {
+  open,
+  done: sql`${todos.status} in ('completed', 'cancelled')`,
+  overdue: sql`(${open} and ${overdue})`,
+};
+
+/** Carries at least one tag. */
+export const tagged = sql`exists (select from todo_tags link where link.todo_id = ${todos.id})`;
+
+/** Carries at least one of these tags, by their names, without regard to case. */
+export function taggedWith(names: readonly string[]): SQL {
+  const wanted = sql.join(
+    names.map((name) => sql`lower(${name})`),
+    sql`, `,
+  );
+  return sql`exists (select from todo_tags link join tags tag on tag.id = link.tag_id
+    where link.todo_id = ${todos.id} and lower(tag.name) in (${wanted}))`;
+}
+
+const operators: Record<Comparison, SQL> = {
+  "<": sql`<`,
+  "<=": sql`<=`,
+  "=": sql`=`,
+  ">=": sql`>=`,
+  ">": sql`>`,
+};
+
+function compared(value: SQL, comparison: Comparison, other: SQL): SQL {
+  return sql`${value} ${operators[comparison]} ${other}`;
+}
+
+/** Empty values compare to nothing, neither way. */
+function onDay(field: DayField, comparison: Comparison, day: Day): SQL {
+  if (field === "due") return compared(sql`${todos.dueDate}`, comparison, sql`(select ${dayOf(day)})`);
+  if (field === "scheduled")
+    return compared(sql`${todos.scheduledFor}`, comparison, sql`(select ${dayOf(day)})`);
+  const instant = { created: todos.createdAt, updated: todos.updatedAt, completed: todos.completedAt }[field];
+  const [begins, ends] = [startOf(dayOf(day)), startOf(sql`${dayOf(day)} + 1`)];
+  const conditions: Record<Comparison, SQL> = {
+    "<": sql`${instant} < ${begins}`,
+    "<=": sql`${instant} < ${ends}`,
+    "=": sql`(${instant} >= ${begins} and ${instant} < ${ends})`,
+    ">=": sql`${instant} >= ${begins}`,
+    ">": sql`${instant} >= ${ends}`,
+  };
+  return conditions[comparison];
+}
+
+function dayOf(day: Day): SQL {
+  if (typeof day === "string") return sql`${day}::date`;
+  const days = { today: 0, tomorrow: 1, yesterday: -1, days: 0 }[day.relative];
+  return sql`(app.today() + ${day.relative === "days" ? day.days : days}::int)`;
+}
+
+/** The instant at which a day begins for the person. */
+function startOf(day: SQL): SQL {
+  return sql`(select (${day})::timestamp at time zone app.time_zone())`;
+}
