@@ -1,4 +1,6 @@
 -- Rolls back 0006_bulk.sql. What changed hands stays where it is, and in the histories.
+drop function app.insert_todos(jsonb, jsonb);
+drop function app.foreign_todo_ids(uuid[]);
 drop function app.transfer_todos(uuid[], uuid);
 drop function app.audit_hands() cascade;
 create or replace function app.audit_entry(entity text, before jsonb, after jsonb, ignored text[])
@@ -53,3 +55,36 @@ as $$
     and not (entity = 'todo_tag' and after is null
              and not exists (select from public.todos t where t.id = (row ->> 'todo_id')::uuid))
 $$;
+create or replace function app.audit() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  entity text := tg_argv[0];
+  ignored text[] := tg_argv[1]::text[];
+begin
+  if tg_op = 'INSERT' then
+    insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+    select e.organization_id, e.user_id, app.session_id(), app.command_id(), e.entity_type, e.entity_id, e.action, e.changes,
+           nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), '')
+      from new_rows n cross join lateral app.audit_entry(entity, null, to_jsonb(n), ignored) e;
+  elsif tg_op = 'UPDATE' then
+    insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+    select e.organization_id, e.user_id, app.session_id(), app.command_id(), e.entity_type, e.entity_id, e.action, e.changes,
+           nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), '')
+      from old_rows o join new_rows n using (id)
+      cross join lateral app.audit_entry(entity, to_jsonb(o), to_jsonb(n), ignored) e;
+  else
+    insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+    select e.organization_id, e.user_id, app.session_id(), app.command_id(), e.entity_type, e.entity_id, e.action, e.changes,
+           nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), '')
+      from old_rows o cross join lateral app.audit_entry(entity, to_jsonb(o), null, ignored) e;
+    if entity = 'todo' then
+      -- Nor are they kept in what was remembered before: only that they were changed.
+      update audit_logs a
+         set changes = jsonb_set(a.changes, '{description}', '[null, null]')
+       where a.entity_id in (select o.id from old_rows o) and a.entity_type = 'todo' and a.changes ? 'description';
+    end if;
+  end if;
+  return null;
+end $$;

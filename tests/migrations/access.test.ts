@@ -383,7 +383,9 @@ describe("the functions in app", () => {
         .toSorted(),
     ).toEqual([
       "enter",
+      "foreign_todo_ids",
       "guard",
+      "insert_todos",
       "local_time",
       "organization_ids",
       "personal_organization_id",
@@ -403,7 +405,15 @@ describe("the functions in app", () => {
     );
     const proconfig = ["search_path=pg_catalog, public, pg_temp"];
     expect(definers).toEqual(
-      ["audit", "audit_hands", "enter", "search_todos", "transfer_todos"].map((proname) => ({
+      [
+        "audit",
+        "audit_hands",
+        "enter",
+        "foreign_todo_ids",
+        "insert_todos",
+        "search_todos",
+        "transfer_todos",
+      ].map((proname) => ({
         proname,
         proconfig,
       })),
