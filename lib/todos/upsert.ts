@@ -41,11 +41,15 @@ export async function upsertTodo(scope: Scope, input: TodoUpsert): Promise<Resul
         db.execute(sql`select app.guard(
           ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
           'CN422', 'dueDate: Choose today or a later day.')`),
-        // The insert first: after an update that found nothing, it could meet somebody else's and leave theirs.
-        db
-          .insert(todos)
-          .values({ ...values, id, organizationId: sql`app.personal_organization_id()`, userId: me })
-          .onConflictDoNothing({ target: todos.id }),
+        // The insert first: after an update that found nothing, it could meet somebody else's and leave theirs. What is
+        // there already is not tried as a new row, whose rules hold for what is left out, too.
+        db.execute(sql`
+          insert into todos (id, organization_id, user_id, title, description, priority, due_date, due_time, scheduled_for)
+          select ${id}::uuid, app.personal_organization_id(), ${me}, ${values.title}, ${values.description ?? ""},
+                 ${values.priority ?? 0}::smallint, ${dueDate}::date, ${values.dueTime ?? null}::time,
+                 ${values.scheduledFor ?? null}::date
+           where not exists (select from ${todos} where ${own})
+          on conflict (id) do nothing`),
         db
           .update(todos)
           .set(values)

@@ -6,6 +6,7 @@ import * as tags from "@/lib/tags/repository";
 import type { NewTag } from "@/lib/tags/types";
 import * as todos from "@/lib/todos/repository";
 import type { NewTodo, TodoEdit } from "@/lib/todos/types";
+import type { TodoUpsert } from "@/lib/todos/upsert";
 import * as otherModel from "./other-writes";
 import { outcomeOf, type Answer, type ModelWrite, type Outcome, type Writer } from "./outcome";
 import { tagNamesOf, type State, type TodoState } from "./state";
@@ -43,6 +44,12 @@ export const updateTodo = (edit: TodoEdit): Call => ({
   // It may come too early to change anything, and then find that the other has made it so.
   modelBeside: (state, writer) => outcomeOf(state, writer, todoModel.findAsWanted, edit),
 });
+
+export const upsertTodo = (input: TodoUpsert) =>
+  call("upsertTodo", input, todos.upsertTodo, [todoModel.upsertTodo, input]);
+
+export const transferTodo = (input: { id: string; userId: string }) =>
+  call("transferTodo", input, todos.transferTodo, [todoModel.transferTodo, input]);
 
 /** The writes that take the id of a todo and nothing else. */
 export const BY_ID = {

@@ -30,7 +30,8 @@ export type Draft = {
   mayWrite: (row: { organizationId: string }) => boolean;
   /** Puts a todo's new row in the old one's place, with its audit row under this action, or under "update". */
   changeTodo: (todo: TodoState, values: Partial<TodoState>, action?: string) => TodoState;
-  remember: (entry: Omit<AuditState, "commandId" | "userId">) => void;
+  /** By whoever writes, unless it stands in somebody else's name. */
+  remember: (entry: Omit<AuditState, "commandId" | "userId"> & { userId?: string }) => void;
 };
 
 /** A refusal inside a batch: nothing of the batch happened. */
@@ -59,7 +60,7 @@ export function outcomeOf<Input>(
 function draftOf(state: State, { person, commandId }: Writer): Draft {
   const me = state.people[person];
   if (me === undefined) throw new Error("The model knows nobody of this id.");
-  const remember: Draft["remember"] = (entry) => state.audit.push({ ...entry, commandId, userId: me.id });
+  const remember: Draft["remember"] = (entry) => state.audit.push({ userId: me.id, ...entry, commandId });
   return {
     state,
     me,

@@ -1,12 +1,11 @@
-import { newId } from "@/lib/db/id";
-import * as calls from "./calls";
 import { modelAnswer, readAnswer, type Call } from "./calls";
 import type { Line } from "./line";
 import type { Outcome } from "./outcome";
 import { linesOf, type State } from "./state";
-import type { Act, Sequence, Step, Target, Wish } from "./steps";
+import type { Act, Sequence, Step } from "./steps";
 import type { Tally } from "./tally";
 import { checkLook } from "./look";
+import { callFor, Known } from "./wishes";
 import type { Player, World } from "./world";
 
 /** A tab gives up after so many tries without an answer: then something is wrong with the line. */
@@ -28,9 +27,7 @@ export async function runSequence(world: World, line: Line, sequence: Sequence, 
 
 class Run {
   #states: State[];
-  /** Everything that somebody may try to name, gone or not. */
-  readonly #todoIds: { id: string; organizationId: string; userId: string }[];
-  readonly #labels: { label: string; organizationId: string }[];
+  readonly #known: Known;
 
   constructor(
     private readonly world: World,
@@ -38,8 +35,7 @@ class Run {
     private readonly tally: Tally,
   ) {
     this.#states = [world.beginning];
-    this.#todoIds = Object.values(world.beginning.todos);
-    this.#labels = Object.values(world.beginning.tags);
+    this.#known = new Known(world);
   }
 
   async step(step: Step): Promise<void> {
@@ -52,11 +48,12 @@ class Run {
     const [one, other] = step.acts;
     // One tab sends one write at a time.
     const sameTab = one.person === other.person && one.tab === other.tab;
-    return this.#together([one, sameTab ? { ...other, tab: one.tab === 0 ? 1 : 0 } : other]);
+    const apart: Act = sameTab ? { ...other, tab: one.tab === 0 ? 1 : 0 } : other;
+    return this.#together([one, apart], step.kind === "twice");
   }
 
   async #alone(act: Act): Promise<void> {
-    const call = await this.#callFor(act);
+    const call = await callFor(this.world, this.#known, act);
     if (call === null) return;
     const acted = await this.#act(act, call);
     const [outcome] = outcomesOf(this.#state, [acted]);
@@ -65,14 +62,17 @@ class Run {
       throw new Error(`${describe(acted)}\nanswered ${acted.answer}\nand not  ${expected}`);
     }
     this.#states = [outcome.state];
-    this.#note();
+    this.#known.note(this.#state);
   }
 
-  async #together(acts: [Act, Act]): Promise<void> {
-    const chosen = [await this.#callFor(acts[0]), await this.#callFor(acts[1])];
+  /** @param same whether the second act is the first one's call once more: somebody who did not wait */
+  async #together(acts: [Act, Act], same: boolean): Promise<void> {
+    const first = await callFor(this.world, this.#known, acts[0]);
+    const calls = [first, same ? first : await callFor(this.world, this.#known, acts[1])];
+    const senders = same ? [acts[0], { ...acts[0], faults: acts[1].faults }] : acts;
     const acted = await Promise.all(
-      acts.flatMap((act, index) => {
-        const call = chosen[index];
+      senders.flatMap((act, index) => {
+        const call = calls[index];
         return call ? [this.#act(act, call)] : [];
       }),
     );
@@ -80,7 +80,7 @@ class Run {
     this.tally.count("overlaps");
     this.#states = outcomesOf(this.#state, acted).map(({ state }) => state);
     await this.compare(() => acted.map((one) => `${describe(one)} answered ${one.answer}`).join("\n"));
-    this.#note();
+    this.#known.note(this.#state);
   }
 
   /** Compares the database with the model, and leaves the one state of it that is the database's. */
@@ -132,93 +132,6 @@ class Run {
       return { call, person: player.userId, commandIds, answer: readAnswer(result) };
     }
     throw new Error(`${call.name} ${JSON.stringify(call.input)} was never answered.`);
-  }
-
-  async #callFor(act: Act): Promise<Call | null> {
-    const { people, chosenTagIds } = this.world;
-    const player = people[act.person];
-    const { wish } = act;
-    switch (wish.do) {
-      case "create": {
-        const id = newId();
-        this.#todoIds.push({ id, organizationId: player.organizationId, userId: player.userId });
-        return calls.createTodo({ id, ...wish.fields, tags: wish.tags });
-      }
-      case "update": {
-        const id = this.#todo(player, wish.target);
-        if (id === null) return null;
-        const version = player.tabs[act.tab].get(id) ?? 1;
-        return calls.updateTodo({ id, version, ...wish.fields, ...(wish.tags && { tags: wish.tags }) });
-      }
-      case "by id": {
-        const id = this.#todo(player, wish.target);
-        return id === null ? null : calls.byId(wish.write, id);
-      }
-      case "create tag": {
-        const id = newId();
-        chosenTagIds.add(id);
-        this.#labels.push({ label: id, organizationId: player.organizationId });
-        return calls.createTag({ id, name: wish.name, colour: wish.colour, icon: null });
-      }
-      case "settings":
-        return calls.saveSettings({
-          name: wish.name,
-          timeZone: wish.timeZone,
-          theme: wish.theme,
-          weekStart: 1,
-        });
-      default:
-        return this.#callOnTags(player, wish);
-    }
-  }
-
-  async #callOnTags(
-    player: Player,
-    wish: Extract<Wish, { do: "update tag" | "delete tag" | "merge tags" }>,
-  ): Promise<Call | null> {
-    const labels =
-      wish.do === "merge tags"
-        ? [this.#label(player, wish.from), this.#label(player, wish.into)]
-        : [this.#label(player, wish.target)];
-    const { tagIds } = await this.world.look();
-    const [tag, other] = labels.map((label) => ({
-      label: label ?? "",
-      id: tagIds.get(label ?? "") ?? label,
-    }));
-    if (tag?.id == null) return null;
-    switch (wish.do) {
-      case "update tag": {
-        const { name, colour, icon } = wish;
-        return calls.updateTag({ ...tag, id: tag.id }, { name, colour, icon });
-      }
-      case "delete tag":
-        return calls.deleteTag({ ...tag, id: tag.id });
-      default:
-        return other?.id == null ? null : calls.mergeTags({ ...tag, id: tag.id }, { ...other, id: other.id });
-    }
-  }
-
-  #todo(player: Player, target: Target): string | null {
-    const todos = this.#todoIds.filter((todo) => this.#isOf(player, todo, target.whose));
-    return todos[target.nth % todos.length]?.id ?? null;
-  }
-
-  #label(player: Player, target: Target): string | null {
-    const tags = this.#labels.filter((tag) => this.#isOf(player, tag, target.whose));
-    return tags[target.nth % tags.length]?.label ?? null;
-  }
-
-  #isOf(player: Player, { organizationId }: { organizationId: string }, whose: Target["whose"]): boolean {
-    const team = organizationId === this.world.teamId;
-    const own = organizationId === player.organizationId;
-    return whose === "mine" ? own : whose === "team's" ? team : !own && !team;
-  }
-
-  /** Remembers what there is now that was not before, so that it can be named later. */
-  #note(): void {
-    for (const tag of Object.values(this.#state.tags)) {
-      if (!this.#labels.some(({ label }) => label === tag.label)) this.#labels.push(tag);
-    }
   }
 }
 

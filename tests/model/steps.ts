@@ -14,6 +14,15 @@ export type Wish =
   | { do: "create"; fields: Fields & { title: string }; tags: string[] }
   | { do: "update"; target: Target; fields: Partial<Fields>; tags: string[] | null }
   | { do: "by id"; write: ById; target: Target }
+  | { do: "transfer"; target: Target; to: "me" | "other" | "nobody" }
+  | {
+      do: "upsert";
+      target: Target;
+      fields: Partial<Fields> & { title: string };
+      tags: string[] | null;
+      /** Whether it is an edit of the version that the tab saw last. */
+      knowsVersion: boolean;
+    }
   | { do: "create tag"; name: string; colour: string }
   | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null }
   | { do: "delete tag"; target: Target }
@@ -36,6 +45,8 @@ export type Step =
   | { kind: "one"; act: Act }
   /** In two tabs at once, of one person or of both. */
   | { kind: "together"; acts: [Act, Act] }
+  /** The first act twice at once, by somebody who did not wait; of the second, the faults count. */
+  | { kind: "twice"; acts: [Act, Act] }
   /** A tab reads everything again. */
   | { kind: "look"; person: 0 | 1; tab: 0 | 1 };
 
@@ -53,6 +64,8 @@ const target: fc.Arbitrary<Target> = fc.record({
   ),
   nth: fc.nat(4),
 });
+
+const teams: fc.Arbitrary<Target> = fc.record({ whose: fc.constant("team's" as const), nth: fc.nat(4) });
 
 const names = fc.constantFrom("home", "Home", "work", "errand", "WORK");
 const tagNames = fc.uniqueArray(names, { maxLength: 3 });
@@ -92,6 +105,24 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.record({ do: fc.constant("by id" as const), write: byId, target }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("transfer" as const),
+      target: fc.oneof({ weight: 3, arbitrary: teams }, target),
+      to: fc.constantFrom("other" as const, "other" as const, "me" as const, "nobody" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("upsert" as const),
+      target,
+      fields: fc.record(fields, { requiredKeys: ["title"] }),
+      tags: fc.option(tagNames),
+      knowsVersion: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("create tag" as const), name: names, colour }) },
   {
@@ -142,6 +173,7 @@ const act: fc.Arbitrary<Act> = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("one" as const), act }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("together" as const), acts: fc.tuple(act, act) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("twice" as const), acts: fc.tuple(act, act) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("look" as const), person, tab: person }) },
 );
 

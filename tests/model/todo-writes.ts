@@ -1,4 +1,5 @@
 import type { NewTodo, TodoEdit, TodoStatus } from "@/lib/todos/types";
+import type { TodoUpsert } from "@/lib/todos/upsert";
 import {
   checkTodo,
   entityOf,
@@ -8,7 +9,16 @@ import {
   type Draft,
   type ModelWrite,
 } from "./outcome";
-import { difference, labelTag, tagNamesOf, tagRow, todoRow, type TagState, type TodoState } from "./state";
+import {
+  difference,
+  labelTag,
+  tagNamesOf,
+  tagRow,
+  todoRow,
+  type TagState,
+  type Changes,
+  type TodoState,
+} from "./state";
 
 /** What each write on todos should do, said as plainly as it can be. */
 
@@ -16,16 +26,36 @@ import { difference, labelTag, tagNamesOf, tagRow, todoRow, type TagState, type 
 const TODAY = "2026-11-20";
 
 export const createTodo: ModelWrite<NewTodo & { id: string }> = (draft, input) => {
-  const { state, me } = draft;
-  const known = state.todos[input.id];
-  const mine = known?.userId === me.id ? draft.visible(input.id) : undefined;
+  const mine = ownTodo(draft, input.id);
   if (mine === undefined && (input.dueDate ?? TODAY) < TODAY) return { code: "invalid" };
   if (mine !== undefined) return { code: "ok", todo: mine };
-  if (known !== undefined) return { code: "not_found" };
+  return addTodo(draft, input);
+};
+
+export const upsertTodo: ModelWrite<TodoUpsert> = (draft, { version, ...input }) => {
+  const { id, tags, ...values } = input;
+  if (version !== undefined) return updateTodo(draft, { ...input, version });
+  const mine = ownTodo(draft, id);
+  if (mine === undefined) return createTodo(draft, input);
+  if (mine.deleted) return { code: "not_found" };
+  if (isAsWanted(draft, mine, values, tags)) return { code: "ok", todo: mine };
+  if (!draft.mayWrite(mine)) return { code: "not_found" };
+  const changed = draft.changeTodo(mine, given(values));
+  if (tags !== undefined) setTags(draft, changed, tags);
+  return { code: "ok", todo: changed };
+};
+
+/** The todo, when it is theirs and they may see it. */
+function ownTodo(draft: Draft, id: string): TodoState | undefined {
+  const todo = draft.visible(id);
+  return todo?.userId === draft.me.id ? todo : undefined;
+}
+
+function addTodo(draft: Draft, input: NewTodo & { id: string }): Answer {
   const todo: TodoState = {
     id: input.id,
-    organizationId: me.personalOrganizationId,
-    userId: me.id,
+    organizationId: draft.me.personalOrganizationId,
+    userId: draft.me.id,
     title: input.title,
     description: input.description ?? "",
     status: "pending",
@@ -38,10 +68,26 @@ export const createTodo: ModelWrite<NewTodo & { id: string }> = (draft, input) =
     tags: [],
   };
   checkTodo(todo);
-  state.todos[todo.id] = todo;
+  if (todo.id in draft.state.todos) return { code: "not_found" };
+  draft.state.todos[todo.id] = todo;
   draft.remember({ ...entityOf(todo), action: "create", changes: difference(null, todoRow(todo)) });
   setTags(draft, todo, input.tags ?? []);
   return { code: "ok", todo };
+}
+
+/** To whom a todo goes: somebody who may write where it is, and not out of what is personal. */
+export const transferTodo: ModelWrite<{ id: string; userId: string }> = (draft, { id, userId }) => {
+  const { state, me } = draft;
+  const todo = draft.visible(id);
+  if (todo === undefined || todo.deleted || !draft.mayWrite(todo)) return { code: "not_found" };
+  if (todo.userId === userId) return { code: "ok", todo };
+  const isPersonal = todo.organizationId === me.personalOrganizationId;
+  const mayTake = state.people[userId]?.writableOrganizationIds.includes(todo.organizationId) === true;
+  if (todo.userId !== me.id || isPersonal || !mayTake) return { code: "invalid" };
+  const changed = draft.changeTodo(todo, { userId }, "transfer");
+  const changes: Changes = { user_id: [me.id, userId] };
+  draft.remember({ ...entityOf(todo), action: "receive", changes, userId });
+  return { code: "ok", todo: changed };
 };
 
 export const updateTodo: ModelWrite<TodoEdit> = (draft, { id, version, tags, ...values }) => {

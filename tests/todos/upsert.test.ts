@@ -56,6 +56,14 @@ describe("upsertTodo", () => {
     });
   });
 
+  it("lets what is left out keep the rules of what is there", async () => {
+    const { mia } = world;
+    const { id } = await create(mia, { title: "x", dueDate: "9999-12-31" });
+    expect(
+      await done(upsertTodo(mia.scope(), { id, title: "x", priority: 5, dueTime: "08:30" })),
+    ).toMatchObject({ priority: 5, dueDate: "9999-12-31", dueTime: "08:30" });
+  });
+
   it("takes a past due date for what is there, and refuses it for what is new", async () => {
     const { mia } = world;
     const { id } = await create(mia, { title: "x" });
