@@ -9,6 +9,8 @@ export type ServerOptions = {
   host: string;
   port: number;
   env: Environment;
+  /** Where the app is, if not here. */
+  cwd?: string;
   /** Told what the server writes, and whether it has answered before. */
   onLine: (line: string, ready: boolean) => void;
   signal: AbortSignal;
@@ -27,12 +29,14 @@ const POLL_MS = 50;
  * Starts Next on a build (or the development server) and waits until it answers.
  * @throws CommandError when it ends before it answers
  */
-export async function startServer({ dev, host, port, env, onLine, signal }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { dev, host, port, env, cwd, onLine, signal } = options;
   let ready = false;
   const child = await startChild(
     packageProgram("next"),
     [dev ? "dev" : "start", "--port", String(port), "--hostname", host],
     {
+      ...(cwd !== undefined && { cwd }),
       env: { ...env, NODE_ENV: dev ? "development" : "production", PORT: String(port) },
       onLine: (line) => onLine(line, ready),
     },

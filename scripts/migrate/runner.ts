@@ -30,7 +30,8 @@ export type MigrationState = {
   appliedAt: Date | null;
 };
 
-const DRIZZLE_FOLDER = fileURLToPath(new URL("../../drizzle", import.meta.url));
+/** Where the migrations are. */
+export const DRIZZLE_FOLDER = fileURLToPath(new URL("../../drizzle", import.meta.url));
 const LOCK_WAIT_MS = 120_000;
 const TABLE_LOCK_WAIT_MS = 15_000;
 

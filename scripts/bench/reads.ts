@@ -1,0 +1,145 @@
+import { getHistory, listActivity } from "../../lib/audit/repository";
+import { getDashboard } from "../../lib/dashboard/repository";
+import { PAGE_SIZE } from "../../lib/db/limits";
+import { searchTodos } from "../../lib/search/repository";
+import { listTags } from "../../lib/tags/repository";
+import { cursorList, writeCursor } from "../../lib/todos/cursor";
+import { getCounts, getTodo, listTodos, listTrash } from "../../lib/todos/repository";
+import type { TodoFilter, TodoRow, TodoSort } from "../../lib/todos/types";
+import { read, type Operation } from "./operation";
+import type { BenchPerson } from "./people";
+
+const FAR_PAGE = 5000;
+const SORTS: readonly TodoSort[] = ["priority", "due", "created", "updated"];
+
+/** Where app.enter alone is asked for: what every request costs at least. */
+const enter = read("enter", ({ scope }) => scope().actor());
+
+const lists: Operation[] = [
+  ...SORTS.flatMap((sort) => [firstPage(sort), farPage(sort)]),
+  list("list: completed", { status: "completed" }),
+  list("list: high priority", { priority: { min: 4, max: 5 } }),
+  list("list: overdue", { due: "overdue" }),
+  list("list: due this week", { due: "upcoming" }),
+  list("list: without due date", { due: "none", status: "all" }),
+  list("list: a tag", { tag: "home" }),
+  list("list: a tag, high, completed", { tag: "work", priority: { min: 4, max: 5 }, status: "completed" }),
+  list("list: common text", { text: "meeting", status: "all" }),
+  list("list: no such text", { text: "xylophonist", status: "all" }),
+  read("trash", ({ scope }) => listTrash(scope(), {})),
+];
+
+const searches: Operation[] = [
+  search("no hit", () => "xylophonist"),
+  search("rare", rareWord),
+  search("common", () => "meeting"),
+  search("every row", async ({ owner, userId }) => (await oneTitle(owner, userId)).split(" · ")[1] ?? ""),
+  search("two words", () => "meeting report"),
+  search("prefix", () => "me*"),
+];
+
+export const READS: readonly Operation[] = [
+  enter,
+  ...lists,
+  read("counts", ({ scope }) => getCounts(scope())),
+  ...searches,
+  read("dashboard", ({ scope }) => getDashboard(scope())),
+  {
+    name: "one todo",
+    prepare: async (person) => {
+      const ids = await someIds(person);
+      let next = 0;
+      return { run: () => getTodo(person.scope(), ids[next++ % ids.length] ?? "") };
+    },
+  },
+  {
+    name: "a todo's history",
+    prepare: async (person) => {
+      const ids = await someIds(person);
+      let next = 0;
+      return { run: () => getHistory(person.scope(), ids[next++ % ids.length] ?? "") };
+    },
+  },
+  read("activity", ({ scope }) => listActivity(scope())),
+  read("tags", ({ scope }) => listTags(scope())),
+];
+
+function list(name: string, filter: TodoFilter): Operation {
+  return read(name, ({ scope }) => listTodos(scope(), filter));
+}
+
+function firstPage(sort: TodoSort): Operation {
+  return list(`list by ${sort}`, { sort, status: "all" });
+}
+
+/** The page that begins after row 249,950; only one person has so many. */
+function farPage(sort: TodoSort): Operation {
+  const filter: TodoFilter = { sort, status: "all" };
+  return {
+    name: `list by ${sort}, page ${FAR_PAGE.toLocaleString("en")}`,
+    prepare: async ({ owner, userId, scope }) => {
+      const order = {
+        priority: "priority desc, created_at desc, id desc",
+        due: "due_date, coalesce(due_time, '24:00'), id",
+        created: "created_at desc, id desc",
+        updated: "updated_at desc, id desc",
+      }[sort];
+      const { rows } = await owner.query<
+        Pick<TodoRow, "id" | "priority" | "createdAt" | "updatedAt" | "dueDate" | "dueTime">
+      >(
+        `select id, priority, created_at as "createdAt", updated_at as "updatedAt", due_date::text as "dueDate",
+                to_char(due_time, 'HH24:MI') as "dueTime"
+           from todos where user_id = $1 and deleted_at is null order by ${order} offset $2 limit 1`,
+        [userId, PAGE_SIZE * (FAR_PAGE - 1) - 1],
+      );
+      const [last] = rows;
+      if (last === undefined) return null;
+      const cursor = writeCursor(cursorList(filter), last as TodoRow); // All that a cursor is made of.
+      return {
+        run: async () => {
+          const page = await listTodos(scope(), { ...filter, cursor });
+          if (page.rows.length < PAGE_SIZE) throw new Error("The far page is not full.");
+        },
+      };
+    },
+  };
+}
+
+function search(kind: string, queryOf: (person: BenchPerson) => string | Promise<string>): Operation {
+  return {
+    name: `search: ${kind}`,
+    prepare: async (person) => {
+      const query = await queryOf(person);
+      return { run: () => searchTodos(person.scope(), { query }) };
+    },
+  };
+}
+
+/** A word that stands in one title of theirs. */
+async function rareWord({ owner, userId }: BenchPerson): Promise<string> {
+  const { rows } = await owner.query<{ word: string }>(
+    `select w.word from (select * from todos where user_id = $1 order by id limit 2000) t
+      cross join lateral regexp_split_to_table(lower(split_part(title, ' · ', 1)), ' ') as w (word)
+      where length(w.word) >= 8 group by 1 order by count(*), length(w.word) desc, 1 limit 1`,
+    [userId],
+  );
+  return rows[0]?.word ?? "";
+}
+
+async function oneTitle(owner: BenchPerson["owner"], userId: string): Promise<string> {
+  const { rows } = await owner.query<{ title: string }>(
+    "select title from todos where user_id = $1 limit 1",
+    [userId],
+  );
+  return rows[0]?.title ?? "";
+}
+
+/** Ids from all over their history. */
+export async function someIds({ owner, userId }: BenchPerson, condition = "true"): Promise<string[]> {
+  const { rows } = await owner.query<{ id: string }>(
+    `select id from todos where user_id = $1 and deleted_at is null and ${condition}
+      order by hashtext(id::text) limit 1000`,
+    [userId],
+  );
+  return rows.map(({ id }) => id);
+}
