@@ -1,31 +1,41 @@
 import { getHistory, listActivity } from "../../lib/audit/repository";
 import { getDashboard } from "../../lib/dashboard/repository";
 import { PAGE_SIZE } from "../../lib/db/limits";
+import { parseQuery } from "../../lib/query/parse";
+import type { QueryNode } from "../../lib/query/types";
 import { searchTodos } from "../../lib/search/repository";
 import { listTags } from "../../lib/tags/repository";
 import { cursorList, writeCursor } from "../../lib/todos/cursor";
-import { getCounts, getTodo, listTodos, listTrash } from "../../lib/todos/repository";
-import type { TodoFilter, TodoRow, TodoSort } from "../../lib/todos/types";
+import { countTodos, getCounts, getTodo, listTodos, listTrash } from "../../lib/todos/repository";
+import { TODO_SORTS, type TodoFilter, type TodoRow, type TodoSort } from "../../lib/todos/types";
 import { read, type Operation } from "./operation";
 import type { BenchPerson } from "./people";
 
 const FAR_PAGE = 5000;
-const SORTS: readonly TodoSort[] = ["priority", "due", "created", "updated"];
 
 /** Where app.enter alone is asked for: what every request costs at least. */
 const enter = read("enter", ({ scope }) => scope().actor());
 
 const lists: Operation[] = [
-  ...SORTS.flatMap((sort) => [firstPage(sort), farPage(sort)]),
+  ...TODO_SORTS.flatMap((sort) => [firstPage(sort), farPage(sort)]),
   list("list: completed", { status: "completed" }),
   list("list: high priority", { priority: { min: 4, max: 5 } }),
   list("list: overdue", { due: "overdue" }),
   list("list: due this week", { due: "upcoming" }),
   list("list: without due date", { due: "none", status: "all" }),
-  list("list: a tag", { tag: "home" }),
-  list("list: a tag, high, completed", { tag: "work", priority: { min: 4, max: 5 }, status: "completed" }),
-  list("list: common text", { text: "meeting", status: "all" }),
-  list("list: no such text", { text: "xylophonist", status: "all" }),
+  list("list: a tag", { tags: { any: ["home"] } }),
+  list("list: high, completed, a tag and not another", {
+    tags: { all: ["work"], none: ["home"] },
+    priority: { min: 4, max: 5 },
+    status: "completed",
+  }),
+  list("list: a common word", { query: parsed("meeting"), status: "all" }),
+  list("list: words, tag, priority and due", {
+    query: parsed("report tag:work priority:>=4 due:<today"),
+    status: "all",
+  }),
+  list("list: everybody's in my organizations", { owner: "everyone", sort: "due" }),
+  list("list: no hit", { query: parsed("xylophonist"), status: "all" }),
   read("trash", ({ scope }) => listTrash(scope(), {})),
 ];
 
@@ -41,7 +51,10 @@ const searches: Operation[] = [
 export const READS: readonly Operation[] = [
   enter,
   ...lists,
-  read("counts", ({ scope }) => getCounts(scope())),
+  read("counts of the sidebar", ({ scope }) => getCounts(scope())),
+  read("count of a list", ({ scope }) =>
+    countTodos(scope(), { status: "completed", tags: { any: ["home"] } }),
+  ),
   ...searches,
   read("dashboard", ({ scope }) => getDashboard(scope())),
   {
@@ -68,6 +81,12 @@ function list(name: string, filter: TodoFilter): Operation {
   return read(name, ({ scope }) => listTodos(scope(), filter));
 }
 
+function parsed(text: string): QueryNode {
+  const result = parseQuery(text);
+  if (!result.ok || result.query === null) throw new Error(`"${text}" asks for nothing.`);
+  return result.query;
+}
+
 function firstPage(sort: TodoSort): Operation {
   return list(`list by ${sort}`, { sort, status: "all" });
 }
@@ -83,22 +102,21 @@ function farPage(sort: TodoSort): Operation {
         due: "due_date, coalesce(due_time, '24:00'), id",
         created: "created_at desc, id desc",
         updated: "updated_at desc, id desc",
+        title: "title collate app.natural, id",
       }[sort];
-      const { rows } = await owner.query<
-        Pick<TodoRow, "id" | "priority" | "createdAt" | "updatedAt" | "dueDate" | "dueTime">
-      >(
-        `select id, priority, created_at as "createdAt", updated_at as "updatedAt", due_date::text as "dueDate",
-                to_char(due_time, 'HH24:MI') as "dueTime"
+      const { rows } = await owner.query<TodoRow>(
+        `select id, title, priority, created_at as "createdAt", updated_at as "updatedAt",
+                due_date::text as "dueDate", to_char(due_time, 'HH24:MI') as "dueTime"
            from todos where user_id = $1 and deleted_at is null order by ${order} offset $2 limit 1`,
         [userId, PAGE_SIZE * (FAR_PAGE - 1) - 1],
       );
       const [last] = rows;
       if (last === undefined) return null;
-      const cursor = writeCursor(cursorList(filter), last as TodoRow); // All that a cursor is made of.
+      const cursor = writeCursor(scope().sealed, cursorList(filter), last);
       return {
         run: async () => {
           const page = await listTodos(scope(), { ...filter, cursor });
-          if (page.rows.length < PAGE_SIZE) throw new Error("The far page is not full.");
+          if (page.cursorLost || page.rows.length < PAGE_SIZE) throw new Error("This is not the far page.");
         },
       };
     },

@@ -1,8 +1,10 @@
+import { undoCommand } from "../../lib/audit/repository";
 import { newId } from "../../lib/db/id";
 import {
   completeTodo,
   createTodo,
   deleteTodo,
+  getTodo,
   reopenTodo,
   restoreTodo,
   updateTodo,
@@ -63,6 +65,24 @@ export const WRITES: readonly Operation[] = [
       return {
         run: () => done(deleteTodo(person.scope(), { id })),
         after: () => done(restoreTodo(person.scope(), { id })),
+      };
+    },
+  },
+  {
+    name: "undo an edit",
+    prepare: async (person) => {
+      const [id = ""] = await someIds(person);
+      // Each undo is undone by the next: it is a command like any other.
+      const scope = person.scope();
+      const { version } = (await getTodo(scope, id)) ?? { version: 0 };
+      await done(updateTodo(scope, { id, version, title: "Call the host again" }));
+      let { commandId } = scope;
+      return {
+        run: async () => {
+          const undone = await done(undoCommand(person.scope(), { commandId }));
+          if (undone.leftCount > 0) throw new Error("It was changed by something else.");
+          commandId = undone.commandId;
+        },
       };
     },
   },
