@@ -268,6 +268,15 @@ type Event = {
 type Step = { id: string; entity: string; organization_id: string; before: unknown; after: unknown };
 type State = { row: Record<string, unknown>; version: number; tags: Set<string>; steps: Step[] };
 
+/** The triggers see whole rows. */
+const NULLABLE = {
+  due_date: null,
+  due_time: null,
+  scheduled_for: null,
+  completed_at: null,
+  deleted_at: null,
+};
+
 /** What the log says that each todo has become, step by step. */
 async function replay(): Promise<Map<string, State>> {
   const events = await database.sql<Event>(
@@ -296,7 +305,8 @@ async function replay(): Promise<Map<string, State>> {
     state.row = withoutNulls(next);
     state.version += 1;
     const isNew = action === "create";
-    state.steps.push({ ...step, entity: "todo", before: isNew ? null : previous, after: state.row });
+    const [earlier, later] = [previous, state.row].map((row) => ({ ...NULLABLE, ...row }));
+    state.steps.push({ ...step, entity: "todo", before: isNew ? null : earlier, after: later });
   }
   return states;
 }
