@@ -1,4 +1,4 @@
-import { createTodo } from "@/lib/todos/repository";
+import { completeTodo, createTodo, listTodos } from "@/lib/todos/repository";
 import type { NewTodo } from "@/lib/todos/types";
 import type { Person } from "../tests/helpers/people";
 import { expect, hydrated, test } from "./fixtures";
@@ -35,6 +35,58 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("Nothing found")).toBeHidden();
     });
 
+    test("a list is narrowed by the language, counts what it finds, and says what is no query", async ({
+      page,
+      person,
+      requests,
+    }) => {
+      await add(
+        person,
+        { title: "Buy milk", tags: ["shop"] },
+        { title: "Buy bread", tags: ["shop"] },
+        { title: "Milk the cow" },
+      );
+      await page.goto("/todos?sort=title");
+      if (javaScriptEnabled) await hydrated(page);
+      const box = page.getByRole("searchbox", { name: "Find in this list" });
+      const item = (title: string) => page.getByRole("link", { name: title, exact: true });
+      await box.fill("-tag:shop mil");
+      await box.press("Enter");
+      await page.waitForURL(/q=-tag%3Ashop\+mil/);
+      await expect(item("Milk the cow")).toBeVisible();
+      await expect(item("Buy milk")).toHaveCount(0);
+      await expect(page.getByText("1 found")).toBeAttached();
+      await expect(page.getByRole("combobox", { name: "Sort" })).toHaveValue("title");
+
+      await box.fill("milk or");
+      const asked = await requests.during(async () => {
+        await box.press("Enter");
+        await page.waitForURL(/q=milk\+or/);
+        await expect(box).toHaveAttribute("aria-invalid", "true");
+      });
+      expect(asked).toBe(1);
+      await expect(box).toHaveValue("milk or");
+      await expect(box).toHaveAccessibleDescription(/^"or" stands between two things/);
+      await expect(page.locator("[data-slot=field-error] mark")).toHaveText("or");
+      await expect(item("Buy bread")).toBeVisible();
+    });
+
+    test("a text that asks for a status is not narrowed to what is open", async ({ page, person }) => {
+      await add(person, { title: "Buy milk" }, { title: "Buy bread" });
+      const [todo] = (
+        await listTodos(person.scope(), { query: { kind: "word", text: "milk", prefix: false } })
+      ).rows;
+      await completeTodo(person.scope(), { id: todo?.id ?? "" });
+      await page.goto("/todos");
+      if (javaScriptEnabled) await hydrated(page);
+      const box = page.getByRole("searchbox", { name: "Find in this list" });
+      await box.fill("is:done");
+      await box.press("Enter");
+      await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Buy bread", exact: true })).toHaveCount(0);
+      await expect(page.getByRole("combobox", { name: "Status" })).toHaveText(/Any status/);
+    });
+
     test("the help's examples can be tried", async ({ page, person }) => {
       await add(person, { title: "Buy milk" });
       await page.goto("/search");
@@ -62,4 +114,39 @@ test("an invalid search is mended and asked again, and Back shows what was typed
   await expect(box).not.toHaveAttribute("aria-invalid");
   await page.goBack();
   await expect(box).toHaveValue("milk (");
+});
+
+test("what is typed above a list narrows it as it is typed, one database request each time", async ({
+  page,
+  person,
+  requests,
+}) => {
+  await add(person, { title: "Buy milk" }, { title: "Call Anna" });
+  await page.goto("/todos");
+  await hydrated(page);
+  const box = page.getByRole("searchbox", { name: "Find in this list" });
+  const asked = await requests.during(async () => {
+    await box.pressSequentially("mil");
+    await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toHaveCount(0);
+  });
+  expect(asked).toBe(1);
+  await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toBeVisible();
+  await expect(box).toBeFocused();
+});
+
+test("what is added to a list of found words stays until the list is read again", async ({
+  page,
+  person,
+}) => {
+  await add(person, { title: "Buy milk" });
+  await page.goto("/todos?q=milk");
+  await hydrated(page);
+  const line = page.getByRole("textbox", { name: "Add todo" });
+  await line.fill("Call Anna");
+  await line.press("Enter");
+  await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toBeVisible();
+  await expect(page.getByText("It is not part of this page.")).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toHaveCount(0);
 });

@@ -90,7 +90,7 @@ export function AddLine({ view, clock, first, defaults = {}, knownTags: pageTags
     const answer = await add(inputOf(draft, id), rowOf(draft, id, new Date(), knownTags));
     if (answer.ok) {
       const { todo } = answer.data;
-      if (first && belongsInList(todo, view, clock)) return;
+      if (first && belongsInList(todo, view, clock) !== false) return;
       const open = { label: "Open", run: () => router.push(`/todos/${todo.id}`) };
       toasts.show({ text: `Added ${quoted(todo.title)}. It is not part of this page.`, action: open });
     } else if (form.current && readDraft(form.current).title === "") {

@@ -1,5 +1,5 @@
 import { formatDue, formatLongDay, type Clock } from "@/app/_todos/due";
-import { isLate } from "@/app/_todos/views";
+import { isLate } from "@/app/_todos/status";
 import { cx } from "@/app/_ui/cx";
 import type { TodoRow } from "@/lib/todos/types";
 

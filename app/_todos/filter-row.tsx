@@ -2,19 +2,29 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useTransition, type FormEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useTransition, type FormEvent, type ReactNode } from "react";
 import { useTags } from "@/app/_tags/store";
-import { formatDayWithin, type Clock } from "@/app/_todos/due";
 import { priorityOptions } from "@/app/_todos/priority";
 import { Button } from "@/app/_ui/button";
 import { cx } from "@/app/_ui/cx";
 import { Spinner } from "@/app/_ui/spinner";
 import { PRIORITY_HIGH, PRIORITY_MAX } from "@/lib/db/limits";
 import type { TagRow } from "@/lib/tags/types";
-import { todoFilterToQuery } from "@/lib/todos/filter";
-import { DEFAULT_SORT, DEFAULT_STATUS, type TodoFilter } from "@/lib/todos/types";
+import { DEFAULT_SORT, type StatusFilter } from "@/lib/todos/types";
 
-type FilterRowProps = { filter: TodoFilter; tags: readonly TagRow[]; clock: Clock };
+type FilterRowProps = {
+  /** The query of the list's address: what is chosen, without what is the standard, and without a page's cursor. */
+  address: string;
+  /** The status of the list when none is chosen. */
+  standardStatus: StatusFilter;
+  /** What narrows the list and has no field, in words. */
+  words: readonly string[];
+  /** Why the text is no query, in a sentence. */
+  problem: string | null;
+  /** Where in the text that is. */
+  place: ReactNode;
+  tags: readonly TagRow[];
+};
 
 const statusOptions = [
   ["open", "Open"],
@@ -51,23 +61,24 @@ const priorities = [
   ...priorityOptions.map(({ value, name }) => [String(value), name] as const),
 ] as const;
 
-const names = ["status", "due", "priority", "tag", "q", "sort", "direction"] as const;
-const defaults: Record<string, string> = { status: DEFAULT_STATUS, sort: DEFAULT_SORT };
+const names = ["q", "status", "due", "priority", "tag", "sort", "direction"] as const;
 const typingPauseMs = 400;
 
 /**
  * What a list shows and in what order, as a form that leads to the address that says so: by its button without script,
  * by every choice with it.
  */
-export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
-  const tags = useTags(pageTags);
+export function FilterRow(props: FilterRowProps) {
+  const { address, standardStatus, words, problem, place } = props;
+  const tags = useTags(props.tags);
+  const problemId = useId();
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const shown = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [pending, startTransition] = useTransition();
-  const query = todoFilterToQuery({ ...filter, cursor: undefined });
-  const chosen = (name: string) => query.get(name) ?? defaults[name] ?? "";
+  const query = new URLSearchParams(address);
+  const chosen = (name: string) => query.get(name) ?? "";
   const values = names.map((name) => chosen(name)).join("\n");
 
   // A choice that was made before the script came is followed now; later, when the address changed by other ways (Back,
@@ -81,7 +92,8 @@ export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
       const field = form.current?.elements.namedItem(names[index] ?? "");
       if (field instanceof HTMLSelectElement) field.value = value;
       const typing = timer.current !== undefined;
-      if (field instanceof HTMLInputElement && !typing && field.value.trim() !== value) field.value = value;
+      if (field instanceof HTMLInputElement && !typing && field.value.trimStart() !== value)
+        field.value = value;
     }
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what go() reads beside it is as of this render
   }, [values, form]);
@@ -93,8 +105,9 @@ export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
     if (!form.current) return;
     const wanted = new URLSearchParams();
     for (const [name, value] of new FormData(form.current)) {
-      const text = typeof value === "string" ? value.trim() : "";
-      if (text !== "" && text !== defaults[name]) wanted.set(name, text);
+      // A space at the end stays: it says that the last word is whole.
+      const text = typeof value === "string" ? value.trimStart() : "";
+      if (text !== "") wanted.set(name, text);
     }
     wanted.sort();
     query.sort();
@@ -109,15 +122,8 @@ export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
   }
 
   const choice = (name: string, label: string, options: Options) => (
-    <Choice
-      name={name}
-      label={label}
-      options={options}
-      value={chosen(name)}
-      standard={defaults[name] ?? ""}
-    />
+    <Choice name={name} label={label} options={options} value={chosen(name)} />
   );
-  const range = rangeWords(filter, clock);
   return (
     <form
       ref={form}
@@ -132,40 +138,64 @@ export function FilterRow({ filter, tags: pageTags, clock }: FilterRowProps) {
         go();
       }}
       onChange={handleChange}
-      className="-mx-2 mb-3 flex items-center gap-x-1 overflow-x-auto py-0.5 text-meta sm:flex-wrap"
+      className="mb-3 text-meta"
     >
-      {choice("status", "Status", statusOptions)}
-      {choice("due", "Due", dueOptions)}
-      {choice("priority", "Priority", priorities)}
-      {choice("tag", "Tag", tagOptions(tags, filter.tags?.all?.[0]))}
-      <input
-        name="q"
-        aria-label="Text"
-        placeholder="Text"
-        autoComplete="off"
-        defaultValue={chosen("q")}
-        className={cx(quiet, "w-24 shrink-0 px-2 placeholder:text-faint", chosen("q") !== "" && active)}
-      />
-      {choice("sort", "Sort", sortOptions)}
-      {choice("direction", "Direction", directionOptions)}
-      {filter.from !== undefined && <input type="hidden" name="from" value={filter.from} />}
-      {filter.to !== undefined && <input type="hidden" name="to" value={filter.to} />}
-      {range !== null && <span className={cx("shrink-0 px-2", active)}>{range}</span>}
-      <span className="hidden noscript:inline">
-        <Button type="submit" size="small">
-          Apply
-        </Button>
-      </span>
-      {query.size > 0 && (
-        <Link
-          href="/todos"
-          prefetch={false}
-          className="inline-flex min-h-7 items-center px-2 text-soft underline pointer-coarse:min-h-11"
-        >
-          Clear
-        </Link>
+      <div className="-mx-2 flex items-center gap-x-1 overflow-x-auto py-0.5 sm:flex-wrap">
+        <input
+          type="search"
+          name="q"
+          aria-label="Find in this list"
+          aria-invalid={problem !== null || undefined}
+          aria-describedby={problem === null ? undefined : problemId}
+          placeholder="Find words, tag:home …"
+          autoComplete="off"
+          enterKeyHint="search"
+          defaultValue={chosen("q")}
+          className={cx(
+            quiet,
+            "w-36 shrink-0 px-2 placeholder:text-faint aria-invalid:outline aria-invalid:-outline-offset-1 aria-invalid:outline-danger",
+            chosen("q") !== "" && active,
+          )}
+        />
+        {choice("status", "Status", standard(statusOptions, standardStatus))}
+        {choice("due", "Due", dueOptions)}
+        {choice("priority", "Priority", priorities)}
+        {choice("tag", "Tag", tagOptions(tags, chosen("tag")))}
+        {choice("sort", "Sort", standard(sortOptions, DEFAULT_SORT))}
+        {choice("direction", "Direction", directionOptions)}
+        {[...query].map(
+          ([name, value]) =>
+            !names.some((known) => known === name) && (
+              <input key={name} type="hidden" name={name} value={value} />
+            ),
+        )}
+        {words.map((word) => (
+          <span key={word} className={cx("shrink-0 px-2", active)}>
+            {word}
+          </span>
+        ))}
+        <span className="hidden noscript:inline">
+          <Button type="submit" size="small">
+            Apply
+          </Button>
+        </span>
+        {query.size > 0 && (
+          <Link
+            href="/todos"
+            prefetch={false}
+            className="inline-flex min-h-7 items-center px-2 text-soft underline pointer-coarse:min-h-11"
+          >
+            Clear
+          </Link>
+        )}
+        {pending && <Spinner />}
+      </div>
+      {problem !== null && (
+        <p id={problemId} data-slot="field-error" role="alert" className="mt-1 text-danger">
+          {problem}
+          {place}
+        </p>
       )}
-      {pending && <Spinner />}
     </form>
   );
 }
@@ -176,15 +206,15 @@ const quiet =
   "h-7 rounded-control bg-transparent text-soft transition-colors hover:bg-hover pointer-coarse:h-11 pointer-coarse:text-item";
 const active = "font-strong text-accent";
 
-type ChoiceProps = { name: string; label: string; options: Options; value: string; standard: string };
+type ChoiceProps = { name: string; label: string; options: Options; value: string };
 
-function Choice({ name, label, options, value, standard }: ChoiceProps): ReactNode {
+function Choice({ name, label, options, value }: ChoiceProps): ReactNode {
   return (
     <select
       name={name}
       aria-label={label}
       defaultValue={value}
-      className={cx(quiet, "max-w-40 shrink-0 field-sizing-content px-1", value !== standard && active)}
+      className={cx(quiet, "max-w-40 shrink-0 field-sizing-content px-1", value !== "" && active)}
     >
       {options.map(([one, words]) => (
         <option key={one} value={one}>
@@ -195,18 +225,16 @@ function Choice({ name, label, options, value, standard }: ChoiceProps): ReactNo
   );
 }
 
-/** All tags; also the one of the address when nobody has it any more. */
-function tagOptions(tags: readonly TagRow[], wanted: string | undefined): Options {
-  const known = tags.map(({ name }) => name);
-  const same =
-    wanted === undefined ? undefined : known.find((name) => name.toLowerCase() === wanted.toLowerCase());
-  const options = known.map((name) => [name === same && wanted !== undefined ? wanted : name, name] as const);
-  const unknown = wanted !== undefined && same === undefined ? [[wanted, wanted] as const] : [];
-  return [["", "Any tag"], ...options, ...unknown];
+/** Choices of which one goes without saying: an empty value, so that a form without script does not say it either. */
+function standard(options: Options, value: string): Options {
+  return options.map(([one, words]) => [one === value ? "" : one, words]);
 }
 
-function rangeWords({ from, to }: TodoFilter, { today }: Clock): string | null {
-  if (from === undefined && to === undefined) return null;
-  const words = [from && `from ${formatDayWithin(from, today)}`, to && `until ${formatDayWithin(to, today)}`];
-  return `Due ${words.filter(Boolean).join(" ")}`;
+/** All tags; also what the address asks for when nobody has it any more, or when it is several. */
+function tagOptions(tags: readonly TagRow[], wanted: string): Options {
+  const known = tags.map(({ name }) => name);
+  const same = known.find((name) => name.toLowerCase() === wanted.toLowerCase());
+  const options = known.map((name) => [name === same ? wanted : name, name] as const);
+  const unknown = wanted !== "" && same === undefined ? [[wanted, wanted] as const] : [];
+  return [["", "Any tag"], ...options, ...unknown];
 }

@@ -6,24 +6,26 @@ import { countText } from "@/app/_ui/count";
 import { PageHeader } from "@/app/_ui/page-header";
 import type { Counts } from "@/lib/todos/types";
 
-/** Which number stands beside a page's title. */
-export type HeaderCount = "today" | "upcoming" | "open" | "trash";
+/** Which number stands beside a page's title: one that is kept true, or how many the list found when it was read. */
+export type HeaderCount = "today" | "upcoming" | "open" | "trash" | { found: number };
 
 type ListHeaderProps = {
   title: string;
-  /** Absent where nothing counts what the list shows. */
-  count?: HeaderCount | undefined;
+  count: HeaderCount;
   counts: Counts;
   clock: Clock;
   readAt: number;
 };
 
-/** The title of a list with its count, which follows every click. */
+/** The title of a list with its count, which follows every click where it can. */
 export function ListHeader({ title, count, counts, clock, readAt }: ListHeaderProps) {
   usePageCounts(counts, readAt);
   const now = useCounts(counts, clock);
-  if (count === undefined) return <PageHeader title={title} />;
+  if (typeof count === "object") return header(title, count.found, "found");
   const number = count === "today" ? now.overdue + now.today : now[count];
-  const words = count === "trash" ? "in the trash" : "open";
-  return <PageHeader title={title} count={number} countLabel={`${countText(number)} ${words}`} />;
+  return header(title, number, count === "trash" ? "in the trash" : "open");
+}
+
+function header(title: string, count: number, words: string) {
+  return <PageHeader title={title} count={count} countLabel={`${countText(count)} ${words}`} />;
 }

@@ -13,7 +13,7 @@ import type { Counts, TodoPage } from "@/lib/todos/types";
 
 type ListPageProps = {
   title: string;
-  count?: HeaderCount | undefined;
+  count: HeaderCount;
   counts: Counts;
   clock: Clock;
   /** Milliseconds since the epoch, taken before the page was read. */

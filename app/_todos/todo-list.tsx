@@ -4,17 +4,10 @@ import { usePathname } from "next/navigation";
 import { useId, type ReactNode } from "react";
 import type { Clock } from "@/app/_todos/due";
 import { useRowForms } from "@/app/_todos/row-forms";
+import { isOpen } from "@/app/_todos/status";
 import { useTodosState } from "@/app/_todos/store";
 import { TodoRow, type RowMarks } from "@/app/_todos/todo-row";
-import {
-  groupByDay,
-  groupToday,
-  isOpen,
-  listRows,
-  type Group,
-  type Listed,
-  type ListView,
-} from "@/app/_todos/views";
+import { groupByDay, groupToday, listRows, type Group, type Listed, type ListView } from "@/app/_todos/views";
 import type { TodoRow as Todo } from "@/lib/todos/types";
 
 type TodoListProps = {

@@ -10,7 +10,7 @@ import { priorityName, ringPriority } from "@/app/_todos/priority";
 import type { RowFormIds } from "@/app/_todos/row-forms";
 import { useTodos } from "@/app/_todos/store";
 import { TagChips } from "@/app/_todos/tag-chips";
-import { isOpen } from "@/app/_todos/views";
+import { isOpen } from "@/app/_todos/status";
 import { CheckRing } from "@/app/_ui/check-ring";
 import { Chip } from "@/app/_ui/chip";
 import { cx } from "@/app/_ui/cx";

@@ -1,5 +1,7 @@
 import { dayHeading, isOverdue, type Clock } from "@/app/_todos/due";
+import { matchesQuery } from "@/app/_todos/query-match";
 import { currentRow, isBeingAdded, knownRows, type TodosState } from "@/app/_todos/reducer";
+import { isOpen } from "@/app/_todos/status";
 import type { Presence } from "@/lib/query/types";
 import { statusOf } from "@/lib/todos/filter";
 import type { DueFilter, StatusFilter, TagFilter, TodoFilter, TodoRow, TodoStatus } from "@/lib/todos/types";
@@ -67,32 +69,33 @@ function stays(row: TodoRow, view: ListView, clock: Clock): boolean {
 /** Whether a row that the page did not bring belongs in its list. */
 function belongs(state: TodosState, row: TodoRow, page: ListPage, view: ListView, clock: Clock): boolean {
   const addedSince = isBeingAdded(state, row.id) || row.createdAt.getTime() > page.readAt;
-  // What was added here and then completed here stays as well.
-  return belongsInList(addedSince ? { ...row, status: "pending" } : row, view, clock);
+  if (!addedSince) return belongsInList(row, view, clock) === true;
+  // What was added here and then completed here stays as well, and so does what only the database can judge.
+  return belongsInList({ ...row, status: "pending" }, view, clock) !== false;
 }
 
-/** Whether a list, read anew, would hold a todo. */
-export function belongsInList(row: TodoRow, view: ListView, clock: Clock): boolean {
+/** Whether a list, read anew, would hold a todo; null where only the database can say. */
+export function belongsInList(row: TodoRow, view: ListView, clock: Clock): boolean | null {
   if (view.kind === "fixed" || !stays(row, view, clock)) return false;
   return view.kind === "trash" || matchesFilter(row, view.kind === "filter" ? view.filter : {}, clock);
 }
 
 /**
- * Whether a todo matches a filter, as listTodos in lib/todos/repository.ts would say. What a query finds is the
- * database's to say: here it finds nothing.
+ * Whether a todo matches a filter, as listTodos in lib/todos/repository.ts would say; null where only the database can
+ * say: whose a todo is, and most of what a query asks of words.
  */
-export function matchesFilter(row: TodoRow, filter: TodoFilter, clock: Clock): boolean {
-  const { owner, organizationId, priority, query, scheduled, scheduledFrom, scheduledTo } = filter;
-  return (
-    query === undefined &&
-    (owner === undefined || owner === "me") &&
+export function matchesFilter(row: TodoRow, filter: TodoFilter, clock: Clock): boolean | null {
+  const { owner = "me", organizationId, priority, query, scheduled, scheduledFrom, scheduledTo } = filter;
+  const matches =
     (organizationId === undefined || row.organizationId === organizationId) &&
     matchesStatus(row.status, statusOf(filter)) &&
     matchesDue(row, filter, clock) &&
     matchesTags(row, filter.tags ?? {}) &&
     matchesRange(row.scheduledFor, scheduled, scheduledFrom, scheduledTo) &&
-    (priority === undefined || (row.priority >= priority.min && row.priority <= priority.max))
-  );
+    (priority === undefined || (row.priority >= priority.min && row.priority <= priority.max));
+  const found = query === undefined ? true : matchesQuery(row, query, clock);
+  if (!matches || found === false) return false;
+  return owner === "me" ? found : null;
 }
 
 function matchesTags({ tags }: TodoRow, { all = [], any = [], none = [], presence }: TagFilter): boolean {
@@ -134,16 +137,6 @@ function matchesDue(row: TodoRow, { due, from, to }: TodoFilter, clock: Clock): 
     upcoming: day !== null && day > clock.today,
   };
   return matches[due];
-}
-
-/** Whether something remains to be done about a todo of this status. */
-export function isOpen(status: TodoStatus): boolean {
-  return status === "pending" || status === "in_progress";
-}
-
-/** Whether a todo is late: what is done or cancelled never is. */
-export function isLate(todo: TodoRow, clock: Clock): boolean {
-  return isOpen(todo.status) && isOverdue(todo.dueDate, todo.dueTime, clock);
 }
 
 export type Group = { key: string; heading: string; rows: Listed[] };

@@ -9,6 +9,20 @@ export function printQuery(query: Query): string {
   return query === null ? "" : print(query);
 }
 
+/**
+ * The same for whoever reads it with `typing`, as addresses are read: a space says that a last word is whole.
+ */
+export function printTyped(query: QueryNode): string {
+  const text = print(query);
+  return endsInWholeWord(query) ? `${text} ` : text;
+}
+
+function endsInWholeWord(node: QueryNode): boolean {
+  if (node.kind === "word") return !node.prefix;
+  const last = node.kind === "and" || node.kind === "or" ? node.nodes.at(-1) : undefined;
+  return last !== undefined && endsInWholeWord(last);
+}
+
 function print(node: QueryNode): string {
   switch (node.kind) {
     case "and":

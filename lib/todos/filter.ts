@@ -1,4 +1,4 @@
-import { printQuery } from "../query/print";
+import { printTyped } from "../query/print";
 import type { QueryNode } from "../query/types";
 import {
   DEFAULT_DIRECTION,
@@ -51,7 +51,7 @@ export function todoFilterToQuery(filter: TodoFilter): URLSearchParams {
     scheduled_to: filter.scheduledTo,
     priority:
       priority && (priority.min === priority.max ? `${priority.min}` : `${priority.min}-${priority.max}`),
-    q: query && printQuery(query),
+    q: query && printTyped(query),
     organization: filter.organizationId,
     owner: typeof owner === "object" ? owner.userId : owner === "me" ? undefined : owner,
     sort: sort === DEFAULT_SORT ? undefined : sort,

@@ -10,6 +10,7 @@ import {
 } from "../db/limits";
 import { isId } from "../db/id";
 import { parseQuery } from "../query/parse";
+import type { QueryProblem } from "../query/types";
 import { multiLine, singleLine, tagName } from "../text";
 import { DUE_FILTERS, STATUS_FILTERS, TODO_SORTS, type TodoFilter } from "./types";
 
@@ -184,16 +185,21 @@ const filterFields = {
 
 export const LOST_CURSOR = "That place in the list is not known any more; this is its beginning.";
 
+type ParsedFilter = {
+  filter: TodoFilter;
+  /** What was left out, but for `q`. */
+  problems: string[];
+  /** The `q` exactly as it was typed, when there is one; and why it is no query and was left out. */
+  typed?: { text: string; problem: QueryProblem | null };
+};
+
 /**
  * The filter that an address asks for. What cannot be understood is left out and said, in a sentence each: an old or
  * mistyped address still shows a list. Empty parameters, as forms send them, count as absent. Whether a cursor leads
- * anywhere is for the list to say.
+ * anywhere is for the list to say. The last word of `q` is taken as the beginning of one.
  * @param others names in the query that belong to the page and not to the filter
  */
-export function parseTodoFilter(
-  query: Query,
-  others: readonly string[] = [],
-): { filter: TodoFilter; problems: string[] } {
+export function parseTodoFilter(query: Query, others: readonly string[] = []): ParsedFilter {
   const { q, ...given } = readQuery(query, others);
   let filter: TodoFilter = {};
   const problems: string[] = [];
@@ -205,12 +211,11 @@ export function parseTodoFilter(
     else if (name === "cursor") problems.push(LOST_CURSOR);
     else problems.push(`The filter "${name}" cannot be "${shorten(value)}"; it was left out.`);
   }
-  if (q !== undefined) {
-    const parsed = parseQuery(q);
-    if (!parsed.ok) problems.push(`The filter "q" was left out. ${parsed.problem.message}`);
-    else if (parsed.query !== null) filter.query = parsed.query;
-  }
-  return { filter, problems };
+  if (q === undefined) return { filter, problems };
+  const parsed = parseQuery(q, { typing: true });
+  if (!parsed.ok) return { filter, problems, typed: { text: q, problem: parsed.problem } };
+  if (parsed.query !== null) filter.query = parsed.query;
+  return { filter, problems, typed: { text: q, problem: null } };
 }
 
 /** What several parameters say of tags narrows together. */

@@ -91,7 +91,7 @@ describe("a filter in an address", () => {
         const { filter: read, problems } = parseTodoFilter(query);
         expect(problems).toEqual([]);
         expect(filled(read)).toEqual(filled(asked));
-        expect(parseTodoFilter(Object.fromEntries(query))).toEqual({ filter: read, problems: [] });
+        expect(parseTodoFilter(Object.fromEntries(query))).toMatchObject({ filter: read, problems: [] });
       }),
     );
   });
@@ -137,9 +137,24 @@ describe("a filter in an address", () => {
         'The filter "owner" cannot be "you"; it was left out.',
         lost,
         'There is no filter "colour"; it was left out.',
-        'The filter "q" was left out. This "(" has no ")". Add one, or remove it.',
       ],
+      typed: {
+        text: "milk (",
+        problem: { message: 'This "(" has no ")". Add one, or remove it.', from: 5, to: 6 },
+      },
     });
+  });
+
+  it("takes the last word that is typed as the beginning of one, unless a space follows it", () => {
+    expect(parseTodoFilter({ q: "mil" })).toEqual({
+      filter: { query: { kind: "word", text: "mil", prefix: true } },
+      problems: [],
+      typed: { text: "mil", problem: null },
+    });
+    expect(parseTodoFilter({ q: "milk " }).filter).toEqual({
+      query: { kind: "word", text: "milk", prefix: false },
+    });
+    expect(todoFilterToQuery({ query: queryOf("milk") }).get("q")).toBe("milk ");
   });
 
   it("takes several tags with commas between them, each kind by itself", () => {

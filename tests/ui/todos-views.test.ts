@@ -3,7 +3,6 @@ import { noTodos, todosReducer, type TodosEvent, type TodosState } from "@/app/_
 import {
   groupByDay,
   groupToday,
-  isLate,
   listRows,
   matchesFilter,
   type Group,
@@ -11,8 +10,16 @@ import {
   type ListPage,
   type ListView,
 } from "@/app/_todos/views";
+import { parseQuery } from "@/lib/query/parse";
+import type { QueryNode } from "@/lib/query/types";
 import type { TodoFilter, Todo } from "@/lib/todos/types";
 import { clock, counts, readAt, todoRow } from "./todo-rows";
+
+function queryOf(text: string): QueryNode {
+  const parsed = parseQuery(text);
+  if (!parsed.ok || parsed.query === null) throw new Error(`${text} is no query`);
+  return parsed.query;
+}
 
 const since = new Date(readAt + 1000);
 const made = (id: string, more: Partial<Todo> = {}) =>
@@ -75,6 +82,12 @@ describe("what was added since", () => {
     expect(shown(state, { kind: "trash" }, [])).toEqual([]);
   });
 
+  it("stands first where only the database knows whether it belongs, until the list is read again", () => {
+    const filter = { query: queryOf("milk") };
+    expect(shown(answered(made("new")), { kind: "filter", filter }, [todoRow("a")])).toEqual(["new", "a"]);
+    expect(shown(answered(changed("old")), { kind: "filter", filter }, [todoRow("a")])).toEqual(["a"]);
+  });
+
   it("is shown once when the page holds it already", () => {
     const row = made("new", today);
     expect(shown(answered(row), { kind: "today" }, [row])).toEqual(["new"]);
@@ -127,7 +140,7 @@ describe("what was deleted since", () => {
 
 describe("matchesFilter", () => {
   const work = { id: "t", name: "Work", colour: "#000000" };
-  it.each<[string, Partial<Todo>, TodoFilter, boolean]>([
+  it.each<[string, Partial<Todo>, TodoFilter, boolean | null]>([
     ["open by default", { status: "in_progress" }, {}, true],
     ["open by default, not done", { status: "cancelled" }, {}, false],
     ["done", { status: "cancelled" }, { status: "done" }, true],
@@ -160,18 +173,19 @@ describe("matchesFilter", () => {
     ["planned from a day on", { scheduledFor: "2026-11-20" }, { scheduledFrom: "2026-11-20" }, true],
     ["planned until a day, without one", {}, { scheduledTo: "2026-11-20" }, false],
     ["another organization's", {}, { organizationId: "0" }, false],
-    ["a query, which only the database understands", {}, { query: { kind: "is", state: "open" } }, false],
+    ["a query", { tags: [work] }, { query: queryOf("tag:work priority:<3") }, true],
+    ["a query, not", {}, { query: queryOf("tag:work") }, false],
+    [
+      "a query for a status, whatever is the default",
+      { status: "completed" },
+      { query: queryOf("is:done") },
+      true,
+    ],
+    ["words, which only the database compares", {}, { query: queryOf("milk") }, null],
+    ["words, but not this tag", {}, { query: queryOf("milk"), tags: { all: ["work"] } }, false],
+    ["a colleague's", {}, { owner: "everyone" }, null],
   ])("%s", (_title, row, filter, expected) => {
     expect(matchesFilter(todoRow("a", row), filter, clock)).toBe(expected);
-  });
-});
-
-describe("isLate", () => {
-  it("is never said of what is done", () => {
-    const late = { dueDate: "2026-11-01" };
-    expect(isLate(todoRow("a", late), clock)).toBe(true);
-    expect(isLate(todoRow("a", { ...late, status: "completed" }), clock)).toBe(false);
-    expect(isLate(todoRow("a", { ...late, status: "cancelled" }), clock)).toBe(false);
   });
 });
 
