@@ -18,6 +18,9 @@ const SEED = 42;
 /** Older data has no future any more: nothing of it is due today or coming. */
 const MAX_AGE_DAYS = 14;
 
+/** What of a local database's server the bench works with. */
+export type BenchServer = Pick<LocalDatabase, "superuserUrl" | "unpooledUrl" | "endpoint">;
+
 /** A database on the bench's own server. */
 export type BenchDatabase = {
   /** The owner's. */
@@ -31,7 +34,7 @@ export type BenchDatabase = {
  * may be written to. It is made anew when it is missing, unfinished, too old or of other migrations.
  */
 export async function openCopy(
-  server: LocalDatabase,
+  server: BenchServer,
   { size, authSecret, progress }: { size: Size; authSecret: string; progress: Progress },
 ): Promise<BenchDatabase & { drop: () => Promise<void> }> {
   const template = `bench_${size.todos}`;
@@ -105,7 +108,7 @@ async function drop(client: Client, name: string): Promise<void> {
   await client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`);
 }
 
-function urlOf(server: LocalDatabase, name: string): string {
+function urlOf(server: BenchServer, name: string): string {
   const url = new URL(server.unpooledUrl);
   url.pathname = `/${name}`;
   return url.href;

@@ -20,6 +20,8 @@ export type Effort = {
   /** How long to measure one operation, in milliseconds; each slice makes one call at least. */
   budgetMs: number;
   pairs: number;
+  /** How often the floor is run before anything is measured: connections are opened, what runs often is compiled. */
+  warmUpCalls: number;
 };
 
 /** Of each pair's time, this much is the subject's. */
@@ -28,7 +30,11 @@ const FLOOR_CALLS_MIN = 5;
 const WARM_UP_CALLS = 3;
 
 /** Times an operation in slices, between slices of the floor. */
-export async function measure(subject: Work, floor: Work, { budgetMs, pairs }: Effort): Promise<Timing> {
+export async function measure(
+  subject: Work,
+  floor: Work,
+  { budgetMs, pairs }: Omit<Effort, "warmUpCalls">,
+): Promise<Timing> {
   const subjectMs = median(await slice(subject, WARM_UP_CALLS));
   const floorMs = median(await slice(floor, WARM_UP_CALLS));
   const pairMs = budgetMs / pairs;

@@ -4,8 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Progress } from "../commands/progress";
 import { withConnection } from "../connection";
-import type { LocalDatabase } from "../local/database";
-import { openCopy, SIZES, type BenchDatabase, type Size } from "./databases";
+import { openCopy, type BenchServer, type BenchDatabase, type Size } from "./databases";
 import { measure, type Effort } from "./measure";
 import { meterCost } from "./meters";
 import type { Operation } from "./operation";
@@ -16,25 +15,26 @@ import { compare, type Comparison, type Measured, type Report } from "./report";
 import { WRITES } from "./writes";
 
 export type RunOptions = {
-  server: LocalDatabase;
+  server: BenchServer;
   authSecret: string;
   /** For what is made for a run alone. */
   folder: string;
   progress: Progress;
-  quick: boolean;
+  sizes: readonly Size[];
+  effort: Effort;
+  /** Whether the dashboard page is held against a bare one, at the last size. */
+  pages: boolean;
+  /** Only what has this in its name. */
   only: string | null;
 };
 
 const OPERATIONS: readonly Operation[] = [...READS, ...WRITES];
-const EFFORT: Effort = { budgetMs: 1600, pairs: 15 };
-const QUICK_EFFORT: Effort = { budgetMs: 250, pairs: 5 };
 
 /** Measures everything that is asked for. */
 export async function run(options: RunOptions): Promise<Report> {
-  const { quick } = options;
   const measured: Measured[] = [];
   const comparisons: Comparison[] = [];
-  for (const size of quick ? SIZES.slice(0, 1) : SIZES) {
+  for (const size of options.sizes) {
     const found = await measureSize(size, options);
     measured.push(...found.measured);
     comparisons.push(...found.comparisons);
@@ -51,7 +51,7 @@ async function measureSize(
   size: Size,
   options: RunOptions,
 ): Promise<Pick<Report, "measured" | "comparisons">> {
-  const { server, authSecret, folder, progress, quick, only } = options;
+  const { server, authSecret, folder, progress, sizes, pages, only } = options;
   const database = await openCopy(server, { size, authSecret, progress });
   try {
     return await withConnection(database.url, (owner) =>
@@ -62,9 +62,8 @@ async function measureSize(
           measured.push(...(await measurePerson({ person, size, database, superuser }, options)));
         }
         const [person] = people;
-        const largest = size === SIZES.at(-1) && !quick;
         const comparisons =
-          person !== undefined && largest && isWanted("page: dashboard", only)
+          person !== undefined && pages && size === sizes.at(-1) && isWanted("page: dashboard", only)
             ? await comparePages({ database, person, folder: join(folder, "bare-app"), progress })
             : [];
         return { measured, comparisons };
@@ -81,19 +80,20 @@ function isWanted(name: string, only: string | null): boolean {
 
 async function measurePerson(
   context: { person: BenchPerson; size: Size; database: BenchDatabase; superuser: Client },
-  { progress, quick, only }: RunOptions,
+  { progress, effort, only }: RunOptions,
 ): Promise<Measured[]> {
   const { person, size, database, superuser } = context;
   const floor = { run: () => person.databases.readCommitted.execute(sql`select 1`) };
   const wanted = OPERATIONS.filter(({ name }) => isWanted(name, only));
   const title = `${size.todos.toLocaleString("en")} todos, the ${person.name} person with ${person.todos.toLocaleString("en")}`;
   return progress.stage(title, async ({ note }) => {
+    for (let call = 0; call < effort.warmUpCalls; call += 1) await floor.run();
     const measured: Measured[] = [];
     for (const [index, { name, prepare }] of wanted.entries()) {
       note(`${index + 1} of ${wanted.length}: ${name}`);
       const work = await prepare(person);
       if (work === null) continue;
-      const timing = await measure(work, floor, quick ? QUICK_EFFORT : EFFORT);
+      const timing = await measure(work, floor, effort);
       const cost = await meterCost(superuser, database, () => work.run());
       await work.after?.();
       measured.push({ operation: name, todos: size.todos, person: person.name, ...timing, ...cost });
@@ -103,7 +103,7 @@ async function measurePerson(
 }
 
 /** Of the database in which pg_stat_statements is. */
-function superuserUrl(server: LocalDatabase): string {
+function superuserUrl(server: BenchServer): string {
   const url = new URL(server.superuserUrl);
   url.pathname = new URL(server.unpooledUrl).pathname;
   return url.href;
