@@ -65,7 +65,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         ...signedInPages.map(([path]) => path),
         `/todos/${id}`,
         "/search?q=plan",
+        "/search?q=plan+or",
         "/todos?status=all",
+        "/todos?q=plan+%28",
       ];
       for (const path of paths) {
         await test.step(path, async () => {
@@ -89,7 +91,9 @@ test("a full page load is one database request, whatever the page", async ({ pag
     ...signedInPages.map(([path]) => path),
     `/todos/${id}`,
     "/search?q=plan",
-    "/todos?status=all&tag=home",
+    "/search?q=plna",
+    "/todos?status=all&tag=home&q=wat",
+    "/todos?q=plan+or",
   ];
   const counted: Record<string, number> = {};
   for (const path of paths) {
