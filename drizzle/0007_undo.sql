@@ -88,7 +88,7 @@ end $$;
 -- What stands otherwise than the command left it is left, and named; a todo counts with its tags, and is taken back
 -- whole or not at all. Gives
 --   { commandId: what took it back, undone: how many todos and tags, tags: whether tags themselves were its matter,
---     leftCount, left: the first 100 of [{ entityType, id, title, reason }] }
+--     leftCount, left: the first 10 of [{ entityType, id, title, reason }] }
 -- or { refused: 'nothing' | 'too_much' }; CN404 for what is not mine. Repeated, it does nothing and answers the same.
 -- It runs as the owner, because ids, times and whose a todo is are not a request's to choose: so it keeps the tenants
 -- apart itself, and touches only what lies where I may write.
@@ -99,8 +99,9 @@ as $$
 declare
   me constant uuid := app.user_id();
   writable constant uuid[] := app.writable_organization_ids();
-  entries_max constant integer := 30000; -- what a statement's ten seconds allow
+  entries_max constant integer := 10000; -- what a statement's ten seconds allow
   todo_tags_max constant integer := 50; -- lib/db/limits.ts
+  named_max constant integer := 10;
   todo_fields constant text[] := '{title,description,status,priority,due_date,due_time,scheduled_for,completed_at,deleted_at,user_id}';
   entries integer;
   undoable boolean;
@@ -111,6 +112,7 @@ declare
   left_todos jsonb;
   left_tags jsonb;
   left_more jsonb;
+  left_count integer;
   taker uuid;
 begin
   -- Two undos of one command stand in a line: the second sees what the first has done.
@@ -272,23 +274,26 @@ begin
            jsonb_build_object('entityType', 'todo', 'id', e.entity_id, 'reason', 'gone')), '[]')
     into left_more
     from app.command_entries(command) e where e.action = 'purge';
+  left_count := jsonb_array_length(left_more);
+  select coalesce(jsonb_agg(one || jsonb_build_object('title', coalesce(
+           (select t.title from todos t where t.id = (one ->> 'id')::uuid and t.organization_id = any (writable)),
+           (select t.name from tags t where t.id = (one ->> 'id')::uuid and t.organization_id = any (writable)),
+           (select coalesce(a.changes #>> '{title,0}', a.changes #>> '{name,0}') from audit_logs a
+             where a.entity_id = (one ->> 'id')::uuid and a.action in ('purge', 'delete')
+               and a.organization_id = any (writable)
+             order by a.id desc limit 1)))), '[]')
+    into left_more
+    from (select one from jsonb_array_elements(left_more) one limit named_max) first;
   if cardinality(done_todos || done_tags || more_tags) > 0 then
+    -- Who looks back later is told what was left, too.
     insert into audit_logs (user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
-    values (me, app.session_id(), app.command_id(), 'command', command, 'undo', '{}',
+    values (me, app.session_id(), app.command_id(), 'command', command, 'undo',
+            case left_count when 0 then '{}'
+              else jsonb_build_object('left', jsonb_build_array(null, jsonb_build_object('count', left_count, 'rows', left_more))) end,
             nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), ''));
   end if;
-  return jsonb_build_object(
-    'commandId', app.command_id(), 'undone', cardinality(done_todos || done_tags || more_tags), 'tags', tagged,
-    'leftCount', jsonb_array_length(left_more),
-    'left', (
-      select coalesce(jsonb_agg(one || jsonb_build_object('title', coalesce(
-               (select t.title from todos t where t.id = (one ->> 'id')::uuid and t.organization_id = any (writable)),
-               (select t.name from tags t where t.id = (one ->> 'id')::uuid and t.organization_id = any (writable)),
-               (select coalesce(a.changes #>> '{title,0}', a.changes #>> '{name,0}') from audit_logs a
-                 where a.entity_id = (one ->> 'id')::uuid and a.action in ('purge', 'delete')
-                   and a.organization_id = any (writable)
-                 order by a.id desc limit 1)))), '[]')
-        from (select one from jsonb_array_elements(left_more) one limit 100) first));
+  return jsonb_build_object('commandId', app.command_id(), 'undone', cardinality(done_todos || done_tags || more_tags),
+    'tags', tagged, 'leftCount', left_count, 'left', left_more);
 end $$;
 --> statement-breakpoint
 revoke execute on function app.command_entries(uuid), app.command_changes(uuid, text), app.command_links(uuid),

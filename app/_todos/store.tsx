@@ -14,27 +14,35 @@ import {
   type TodosState,
 } from "@/app/_todos/reducer";
 import { isPassing, send, signInAgain } from "@/app/_ui/send";
-import { doneWords, patchOf, quoted, refusedWords, undoOf, type Verb } from "@/app/_todos/verbs";
+import { createUndo, partOf, undoKey, type Undone } from "@/app/_todos/undo";
+import { doneWords, patchOf, quoted, refusedWords, type Verb } from "@/app/_todos/verbs";
 import { verbActions } from "@/app/_todos/verb-actions";
+import { isTyping } from "@/app/_ui/typing";
 import { useToasts } from "@/app/_ui/toasts";
 import type { ToastAction } from "@/app/_ui/toast-state";
 import type { ActionState } from "@/lib/action";
 import type { Failure } from "@/lib/result";
 import { addTodo, purge } from "@/lib/todos/actions";
-import type { Counts, NewTodo, Todo, TodoRow } from "@/lib/todos/types";
+import type { Counts, NewTodo, TodoRow, Written } from "@/lib/todos/types";
 
 type Commands = {
   /** Does something to a todo: at once on the screen, then on the server, with an Undo beside it. */
   perform: (verb: Verb, todo: TodoRow) => Promise<Failure | null>;
   /** Adds a todo; `row` stands for it until the server has answered. Gives the todo as it was stored, or the refusal. */
-  add: (input: NewTodo, row: TodoRow) => Promise<ActionState<{ todo: Todo; counts: Counts }>>;
+  add: (input: NewTodo, row: TodoRow) => Promise<ActionState<Written>>;
   /** Keeps a todo that was not added; the line that adds todos shows it, on whatever page. */
   hold: (draft: HeldDraft) => void;
   release: (id: string) => void;
   /** Deletes a todo of the trash for ever. */
   purgeForEver: (todo: TodoRow) => Promise<Failure | null>;
-  /** Takes over what the server answered to something that was not asked through here. */
-  receive: (before: TodoRow, todo: Todo, counts: Counts) => void;
+  /** Takes over what the server answered to an edit that was not asked through here, so that it can be undone. */
+  receive: (before: TodoRow, written: Written) => void;
+  /** Says that something else was done, with an Undo beside it. */
+  tellDone: (words: string, commandId: string) => void;
+  /** Takes over what the server answered to an undo that was not asked through here. */
+  receiveUndone: (undone: Undone) => void;
+  /** Takes back the last thing that was done on this page, or does again what was taken back last. */
+  undoLast: (redo: boolean) => void;
   receivePage: (counts: Counts, readAt: number) => void;
   /** Has a sentence read out that nothing on the screen says. */
   announce: (sentence: string) => void;
@@ -61,6 +69,17 @@ export function TodosProvider({ children }: { children: ReactNode }) {
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
   }, [unfinished]);
+
+  useEffect(() => {
+    function handleKeyDown(event: KeyboardEvent) {
+      const key = undoKey(event);
+      if (key === null || isTyping(event.target)) return;
+      event.preventDefault();
+      commands.undoLast(key === "redo");
+    }
+    document.addEventListener("keydown", handleKeyDown);
+    return () => document.removeEventListener("keydown", handleKeyDown);
+  }, [commands]);
 
   return (
     <CommandsContext value={commands}>
@@ -99,33 +118,35 @@ function createCommands(
     });
   }
 
-  async function perform(verb: Verb, todo: TodoRow, undoing = false): Promise<Failure | null> {
+  const history = createUndo({
+    toasts,
+    dispatch,
+    tellRefusal,
+    patch: (before, patch) => ask(before.id, { kind: "patch", before, patch }),
+    refuse: (key) => dispatch({ type: "refused", key, gone: false }),
+  });
+
+  async function perform(verb: Verb, todo: TodoRow): Promise<Failure | null> {
     const patch = patchOf(verb, new Date());
     const key = ask(todo.id, { kind: "patch", before: todo, patch });
-    const back = undoing ? [] : undoOf(verb, todo);
-    const toast = toasts.show({
-      text: doneWords(verb, todo.title),
-      ...(back.length > 0 && { action: { label: "Undo", run: () => undo(back, { ...todo, ...patch }) } }),
+    const answered = send(() => verbActions[verb](null, { id: todo.id }));
+    const step = history.remember({
+      words: doneWords(verb, todo.title),
+      command: answered.then((answer) => (answer.ok ? answer.data.commandId : null)),
+      row: { ...todo, ...patch },
+      back: partOf(todo, patch),
     });
-    const answer = await send(() => verbActions[verb](null, { id: todo.id }));
+    history.tell(step);
+    const answer = await answered;
     if (answer.ok) {
       dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
       followTodo(todo, answer.data.todo);
       return null;
     }
-    toasts.dismiss(toast);
+    history.withdraw(step);
     refuse(key, answer);
-    tellRefusal(refusedWords(verb, todo.title), answer, () => void perform(verb, todo, undoing));
+    tellRefusal(refusedWords(verb, todo.title), answer, () => void perform(verb, todo));
     return answer;
-  }
-
-  /** All steps at once on the screen; the server gets them in this order. */
-  function undo(steps: readonly Verb[], todo: TodoRow) {
-    let current = todo;
-    for (const step of steps) {
-      void perform(step, current, true);
-      current = { ...current, ...patchOf(step, new Date()) };
-    }
   }
 
   async function purgeForEver(todo: TodoRow): Promise<Failure | null> {
@@ -143,14 +164,21 @@ function createCommands(
   }
 
   return {
-    perform: (verb, todo) => perform(verb, todo),
+    perform,
     async add(input, row) {
       const key = ask(row.id, { kind: "add", row });
       const answer = await send(() => addTodo(null, input));
       if (answer.ok) {
         dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
         followTodo(null, answer.data.todo);
-        announce(`Added ${quoted(answer.data.todo.title)}`);
+        const words = `Added ${quoted(answer.data.todo.title)}`;
+        announce(words);
+        history.remember({
+          words,
+          command: Promise.resolve(answer.data.commandId),
+          row: answer.data.todo,
+          back: { deletedAt: new Date() },
+        });
       } else {
         dispatch({ type: "refused", key, gone: false });
       }
@@ -159,13 +187,29 @@ function createCommands(
     purgeForEver,
     hold: (draft) => dispatch({ type: "held", draft }),
     release: (id) => dispatch({ type: "released", id }),
-    receive(before, todo, counts) {
+    receive(before, { todo, counts, commandId }) {
       dispatch({ type: "answered", row: todo, counts });
       followTodo(before, todo);
+      history.remember({
+        words: `Saved ${quoted(todo.title)}`,
+        command: Promise.resolve(commandId),
+        row: todo,
+        back: editedPart(before),
+      });
     },
+    tellDone(words, commandId) {
+      history.tell(history.remember({ words, command: Promise.resolve(commandId) }));
+    },
+    receiveUndone: (undone) => history.receiveUndone(undone),
+    undoLast: (redo) => history.last(redo),
     receivePage: (counts, readAt) => dispatch({ type: "page_read", counts, at: readAt }),
     announce,
   };
+}
+
+/** What an edit can have changed of a row. */
+function editedPart({ title, hasDescription, priority, dueDate, dueTime, scheduledFor, tags }: TodoRow) {
+  return { title, hasDescription, priority, dueDate, dueTime, scheduledFor, tags };
 }
 
 function withAction(failure: Failure, tryAgain: () => void): { action?: ToastAction } {

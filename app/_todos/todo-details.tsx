@@ -21,7 +21,7 @@ export function TodoDetails({ todo, history, tags, clock, timeZone, heading }: T
           </Section>
           <HistoryFreshness todo={todo} />
         </div>
-        <TodoHistory entries={history} timeZone={timeZone} clock={clock} />
+        <TodoHistory todo={todo} entries={history} timeZone={timeZone} clock={clock} />
       </section>
     </>
   );

@@ -1,24 +1,50 @@
 import { dayOf, formatDay, timeOf, type Clock } from "@/app/_todos/due";
+import { RevertForm } from "@/app/_todos/revert-form";
 import { describeEntry } from "@/lib/audit/describe";
+import { earlierValues } from "@/lib/audit/earlier-values";
 import type { ActivityEntry } from "@/lib/audit/types";
+import type { Todo, TodoRow } from "@/lib/todos/types";
 
-type TodoHistoryProps = { entries: readonly ActivityEntry[]; timeZone: string; clock: Clock };
+type TodoHistoryProps = { todo: Todo; entries: readonly ActivityEntry[]; timeZone: string; clock: Clock };
 
-/** What happened to a todo, the latest first. */
-export function TodoHistory({ entries, timeZone, clock }: TodoHistoryProps) {
+/** What happened to a todo, the latest first, with the values that were replaced and can come back. */
+export function TodoHistory({ todo, entries, timeZone, clock }: TodoHistoryProps) {
+  // Once for all of the forms, and without the text, which they do not show.
+  const { description: _description, ...row } = todo;
   return (
     <ol className="grid gap-1.5">
       {entries.map((entry) => (
-        <li key={entry.id} className="flex flex-wrap gap-x-3 text-meta">
-          <span className="min-w-0 flex-1 basis-64 wrap-anywhere text-soft">
-            {describeEntry(entry, { subject: false })}
-            {!entry.mine && entry.actorName !== null && ` (${entry.actorName})`}
-          </span>
-          <time dateTime={entry.at.toISOString()} className="text-faint">
-            {formatDay(dayOf(entry.at, timeZone), clock.today)} {timeOf(entry.at, timeZone)}
-          </time>
+        <li key={entry.id} className="text-meta">
+          <div className="flex flex-wrap gap-x-3">
+            <span className="min-w-0 flex-1 basis-64 wrap-anywhere text-soft">
+              {describeEntry(entry, { subject: false })}
+              {!entry.mine && entry.actorName !== null && ` (${entry.actorName})`}
+            </span>
+            <time dateTime={entry.at.toISOString()} className="text-faint">
+              {formatDay(dayOf(entry.at, timeZone), clock.today)} {timeOf(entry.at, timeZone)}
+            </time>
+          </div>
+          {todo.deletedAt === null && <EarlierValues entry={entry} todo={todo} row={row} />}
         </li>
       ))}
     </ol>
   );
+}
+
+const excerptMax = 600;
+
+function EarlierValues({ entry, todo, row }: { entry: ActivityEntry; todo: Todo; row: TodoRow }) {
+  return earlierValues(entry, todo).map(({ field, words, text }) => (
+    <div key={field}>
+      {text !== null && text !== "" && (
+        <details>
+          <summary className="text-faint">What it said before</summary>
+          <p className="border-l-2 border-line pl-3 wrap-anywhere whitespace-pre-wrap text-soft">
+            {text.length > excerptMax ? `${text.slice(0, excerptMax)}…` : text}
+          </p>
+        </details>
+      )}
+      <RevertForm todo={row} entryId={entry.id} value={{ field, words }} />
+    </div>
+  ));
 }

@@ -18,7 +18,7 @@ import type { ActionState } from "@/lib/action";
 import { DESCRIPTION_MAX, TITLE_MAX } from "@/lib/db/limits";
 import { fail, type Failure } from "@/lib/result";
 import { saveTodo } from "@/lib/todos/actions";
-import type { Counts, Todo } from "@/lib/todos/types";
+import type { Todo, Written } from "@/lib/todos/types";
 
 /** What the form stands on: the version of the todo that its edits are made on. */
 export type EditBase = { version: number; values: EditValues };
@@ -35,7 +35,7 @@ export type EditConflict = {
 
 export type EditPhase = "clean" | "dirty" | "saving" | "saved";
 
-type Answer = ActionState<{ todo: Todo; counts: Counts }, Todo>;
+type Answer = ActionState<Written, Todo>;
 
 /**
  * The life of an edit form: what it stands on, what was refused, and what others saved meanwhile. The texts themselves
@@ -126,7 +126,7 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
       settle(form.current, mine, saved.values);
       setBase(saved);
       review(saved, "saved");
-      receive(newest, answer.data.todo, answer.data.counts);
+      receive(newest, answer.data);
       return;
     }
     setFailure(answer);

@@ -16,23 +16,6 @@ export function patchOf(verb: Verb, now: Date): Partial<TodoRow> {
   return patches[verb];
 }
 
-/**
- * The steps that take a verb back. None for a start: from in progress no step leads to pending.
- * What was in progress before it was completed or cancelled takes two: reopened, it is pending.
- */
-export function undoOf(verb: Verb, before: TodoRow): Verb[] {
-  const reopened: Verb[] = before.status === "in_progress" ? ["reopen", "start"] : ["reopen"];
-  const undone: Record<Verb, Verb[]> = {
-    start: [],
-    complete: reopened,
-    cancel: reopened,
-    reopen: before.status === "cancelled" ? ["cancel"] : ["complete"],
-    remove: ["restore"],
-    restore: ["remove"],
-  };
-  return undone[verb];
-}
-
 const words: Record<Verb, { done: string; plain: string }> = {
   start: { done: "Started", plain: "start" },
   complete: { done: "Completed", plain: "complete" },

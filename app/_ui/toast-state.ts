@@ -28,8 +28,3 @@ export function visibleToasts(toasts: readonly Toast[]): readonly Toast[] {
   const refusal = toasts.findLast((toast) => toast.tone === "danger");
   return [...new Set([refusal, newest])].filter((toast) => toast !== undefined);
 }
-
-/** The toast whose action Ctrl/Cmd+Z runs: the newest that has one. */
-export function newestActionToast(toasts: readonly Toast[]): Toast | undefined {
-  return toasts.findLast((toast) => toast.action !== undefined);
-}

@@ -5,9 +5,8 @@ import { Button } from "@/app/_ui/button";
 import { cx } from "@/app/_ui/cx";
 import { CrossIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
-import { newestActionToast, visibleToasts, type Toast } from "@/app/_ui/toast-state";
+import { visibleToasts, type Toast } from "@/app/_ui/toast-state";
 import { useToastList, useToasts } from "@/app/_ui/toasts";
-import { isTyping } from "@/app/_ui/typing";
 
 const lifetimeMs = 8000;
 
@@ -33,18 +32,6 @@ export function Toaster() {
       show({ tone: "danger", text: `${toast.action.label} did not work. Please try again.` });
     }
   }
-
-  useEffect(() => {
-    function handleKeyDown(event: KeyboardEvent) {
-      const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === "z";
-      const toast = newestActionToast(toasts);
-      if (!undo || !toast || isTyping(event.target)) return;
-      event.preventDefault();
-      void runAction(toast);
-    }
-    document.addEventListener("keydown", handleKeyDown);
-    return () => document.removeEventListener("keydown", handleKeyDown);
-  });
 
   function handleFocus(event: FocusEvent<HTMLElement>) {
     if (!event.currentTarget.contains(event.relatedTarget)) cameFrom.current = event.relatedTarget;

@@ -37,7 +37,7 @@ const commands = { show, dismiss };
 
 /**
  * Shows short messages at the foot of the page: `useToasts().show({ text, action: { label: "Undo", run } })`.
- * A message stays 8 seconds, longer while it is hovered or focused; Ctrl/Cmd+Z runs the newest action.
+ * A message stays 8 seconds, longer while it is hovered or focused.
  */
 export function useToasts(): typeof commands {
   return commands;

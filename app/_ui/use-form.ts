@@ -13,13 +13,13 @@ import { send } from "@/app/_ui/send";
 import type { Action, ActionState } from "@/lib/action";
 import type { FieldErrors } from "@/lib/result";
 
-type Form<Data> = {
+type Form<Data, Current> = {
   /** Spread onto the `<form>`. */
   form: Pick<ComponentProps<"form">, "action" | "onSubmit" | "noValidate"> & {
     ref: React.Ref<HTMLFormElement>;
   };
   /** The last answer, or null before the first. */
-  state: ActionState<Data> | null;
+  state: ActionState<Data, Current> | null;
   errors: FieldErrors;
   /** What the last, refused submission carried in a field; for `defaultValue`, without script. */
   typed: (field: string) => string | undefined;
@@ -30,10 +30,10 @@ type Form<Data> = {
  * With script it is sent from here, so that a lost connection is an answer like any other and the fields keep what was
  * typed; a refusal moves the focus to the first field that is wrong.
  */
-export function useForm<Input, Data>(
-  action: Action<Input, Data>,
+export function useForm<Input, Data, Current = unknown>(
+  action: Action<Input, Data, Current>,
   { onSuccess }: { onSuccess?: (data: Data) => void } = {},
-): Form<Data> {
+): Form<Data, Current> {
   const [answered, formAction] = useActionState(action, null);
   const [state, setState] = useState(answered);
   const ref = useRef<HTMLFormElement>(null);

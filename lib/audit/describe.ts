@@ -212,6 +212,11 @@ function text(value: unknown): string | null {
   return typeof value === "number" ? String(value) : null;
 }
 
+/** A day as these sentences say it: “3 Dec”, with its year when that is another one than the entry's. */
+export function describeDay(value: unknown, at: Date): string | null {
+  return day(value, at.getUTCFullYear());
+}
+
 function day(value: unknown, year: number): string | null {
   const iso = text(value);
   if (iso === null) return null;

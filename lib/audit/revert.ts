@@ -7,16 +7,16 @@ import type { Scope } from "../db/scope";
 import { fail, ok, type Result } from "../result";
 import { freshRow, notDeleted } from "../todos/rows";
 import type { Todo } from "../todos/types";
+import { LOGGED_AS } from "./earlier-values";
 import type { RevertibleField } from "./types";
 
-/** How each field is called in the log, and what it is there. */
-const COLUMNS: Record<RevertibleField, { name: string; type: "text" | "smallint" | "date" | "time" }> = {
-  title: { name: "title", type: "text" },
-  description: { name: "description", type: "text" },
-  priority: { name: "priority", type: "smallint" },
-  dueDate: { name: "due_date", type: "date" },
-  dueTime: { name: "due_time", type: "time" },
-  scheduledFor: { name: "scheduled_for", type: "date" },
+const TYPES: Record<RevertibleField, "text" | "smallint" | "date" | "time"> = {
+  title: "text",
+  description: "text",
+  priority: "smallint",
+  dueDate: "date",
+  dueTime: "time",
+  scheduledFor: "date",
 };
 
 /**
@@ -32,8 +32,8 @@ export async function revertField(
   const { id, field, entryId, version } = input;
   if (!isId(id) || !isId(entryId)) return fail("not_found");
   const { db } = scope;
-  const { name, type } = COLUMNS[field];
-  const before: SQL = sql`(${auditLogs.changes} -> ${name}::text ->> 0)::${sql.raw(type)}`;
+  const name = LOGGED_AS[field];
+  const before: SQL = sql`(${auditLogs.changes} -> ${name}::text ->> 0)::${sql.raw(TYPES[field])}`;
   const ofTheTodo = and(
     eq(auditLogs.id, entryId),
     eq(auditLogs.entityId, todos.id),

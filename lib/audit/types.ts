@@ -4,6 +4,8 @@ import type { Todo } from "../todos/types";
 /** One thing that somebody did, as the audit log remembers it. */
 export type ActivityEntry = {
   id: string;
+  /** What the request did in which this happened; its own id when no request did it. */
+  commandId: string;
   at: Date;
   /** Null when Cairn itself did it, or when whoever did it can no longer be seen. */
   actorName: string | null;
@@ -17,6 +19,30 @@ export type ActivityEntry = {
   /** What was done; lib/audit/describe.ts puts each into words. */
   action: string;
   changes: Changes;
+};
+
+/** One command of mine: all that one request did, or an entry that no request made (signing up and in). */
+export type Activity = {
+  /** The command's id, or the entry's: what undoCommand takes. */
+  id: string;
+  at: Date;
+  /** What it did by kind; counts stop at COUNT_MAX + 1. */
+  parts: ActivityPart[];
+  /** How many entries there are; stops at COUNT_MAX + 1. */
+  count: number;
+  /** The first few of them, in the order in which they happened. */
+  entries: ActivityEntry[];
+  /** Whether I can take it back: not when nothing of it can be, nor when it has been. */
+  undo: "possible" | "done" | null;
+  /** What it left as it was when it took back another command; null when it did not. */
+  undid: { leftCount: number; left: LeftRow[] } | null;
+};
+
+export type ActivityPart = {
+  entityType: string;
+  action: string;
+  /** Of how many todos, tags …; stops at COUNT_MAX + 1. */
+  count: number;
 };
 
 /** Why something was left as it is when a command was undone. */
@@ -49,7 +75,7 @@ export type Undone = {
   /** Whether tags themselves were made, changed or deleted, and not only put on todos. */
   tags: boolean;
   leftCount: number;
-  /** The first 100 of them. */
+  /** The first 10 of them. */
   left: LeftRow[];
   /** The todos that the command had touched, as they are now; at most UNDO_ROWS_MAX of them. */
   todos: Todo[];

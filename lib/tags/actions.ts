@@ -7,7 +7,7 @@ import { newTagInput, tagEditInput, tagIdInput, tagMergeInput } from "./input";
 import * as repository from "./repository";
 import type { TagRow } from "./types";
 
-/** Each answers with all the tags as they are after it. */
+/** Each answers with all the tags as they are after it, and with the command that undoing takes. */
 export const createTag = action(newTagInput, (scope, input) =>
   andTags(scope, repository.createTag(scope, input)),
 );
@@ -25,7 +25,10 @@ export const mergeTags = action(tagMergeInput, (scope, input) =>
 );
 
 /** Asked for in the write's own tick, the list travels in its batch and sees what it wrote. */
-async function andTags(scope: Scope, write: Promise<Result<unknown>>): Promise<Result<{ tags: TagRow[] }>> {
+async function andTags(
+  scope: Scope,
+  write: Promise<Result<unknown>>,
+): Promise<Result<{ tags: TagRow[]; commandId: string }>> {
   const [result, tags] = await Promise.all([write, repository.listTags(scope)]);
-  return result.ok ? ok({ tags }) : result;
+  return result.ok ? ok({ tags, commandId: scope.commandId }) : result;
 }

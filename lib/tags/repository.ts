@@ -1,7 +1,7 @@
-import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
 import { attempt } from "../db/errors";
 import { isId, newId } from "../db/id";
-import { auditLogs } from "../db/schema/audit-logs";
+import { auditLogs, commandOrEntry } from "../db/schema/audit-logs";
 import { tags, todoTags } from "../db/schema/tags";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
@@ -11,8 +11,15 @@ import type { NewTag, Tag, TagEdit, TagRow } from "./types";
 /** People sort "Äpfel" beside "Apfel" and 9 before 10; a database's collation depends on where it runs. */
 const byName = new Intl.Collator("en", { numeric: true });
 
-/** The tags of all the person's organizations by name, each with how many of the person's own todos carry it. */
-export async function listTags(scope: Scope): Promise<TagRow[]> {
+/**
+ * The tags of all the person's organizations by name, each with how many of the person's own todos carry it.
+ * @param input.madeOrChangedBy counts and gives them only when this command of theirs made, changed or deleted tags
+ */
+export async function listTags(
+  scope: Scope,
+  { madeOrChangedBy }: { madeOrChangedBy?: string } = {},
+): Promise<TagRow[]> {
+  if (madeOrChangedBy !== undefined && !isId(madeOrChangedBy)) return [];
   const [rows] = await scope.run("tags.listTags", [
     scope.db
       .select({
@@ -30,9 +37,17 @@ export async function listTags(scope: Scope): Promise<TagRow[]> {
           isNull(todos.deletedAt),
         ),
       )
+      // It does not depend on the row, so that it is asked once, and nothing is read when it does not hold.
+      .where(madeOrChangedBy === undefined ? undefined : touchesTags(madeOrChangedBy))
       .groupBy(tags.id),
   ]);
   return rows.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+}
+
+function touchesTags(commandId: string): SQL {
+  return sql`exists (select from ${auditLogs}
+    where ${auditLogs.userId} = (select app.user_id()) and ${commandOrEntry(auditLogs)} = ${commandId}
+      and ${auditLogs.entityType} = 'tag')`;
 }
 
 /**

@@ -16,10 +16,10 @@ import {
   startTodo,
   updateTodo,
 } from "./repository";
-import type { Counts, Todo } from "./types";
+import type { Todo, Written } from "./types";
 
 // What people do with todos. Each answers with the todo as it now is and with fresh counts, so that one click is one
-// request and its screen has all it needs.
+// request and its screen has all it needs; the command is what undoing takes.
 
 export const addTodo = action(newTodoInput, (scope, input) => withCounts(scope, createTodo(scope, input)));
 export const saveTodo = action(todoEditInput, (scope, input) => withCounts(scope, updateTodo(scope, input)));
@@ -39,7 +39,7 @@ export const purge = action(todoIdInput, async (scope, input) => {
 async function withCounts<Current>(
   scope: Scope,
   write: Promise<Result<Todo, Current>>,
-): Promise<Result<{ todo: Todo; counts: Counts }, Current>> {
+): Promise<Result<Written, Current>> {
   const [result, counts] = await Promise.all([write, getCounts(scope)]);
-  return result.ok ? ok({ todo: result.data, counts }) : result;
+  return result.ok ? ok({ todo: result.data, counts, commandId: scope.commandId }) : result;
 }

@@ -56,6 +56,9 @@ export type Counts = {
   trash: number;
 };
 
+/** What the actions that write a todo answer. */
+export type Written = { todo: Todo; counts: Counts; commandId: string };
+
 export type NewTodo = {
   /** Made by whoever asks (newId), so that a repeated create is the same create. */
   id?: string | undefined;

@@ -57,10 +57,11 @@ describe("transferTodo", () => {
       { action: "receive", user_id: noah.userId, command_id, told: false },
     ]);
     const changes = { user_id: [mia.userId, noah.userId] };
-    const [given] = (await listActivity(mia.scope())).entries;
-    const [got] = (await listActivity(noah.scope())).entries;
-    expect(given).toMatchObject({ entityId: id, action: "transfer", changes });
-    expect(got).toMatchObject({ entityId: id, action: "receive", changes });
+    const [given] = (await listActivity(mia.scope())).commands;
+    const [got] = (await listActivity(noah.scope())).commands;
+    const entries = (action: string) => [{ entityId: id, action, changes }];
+    expect(given).toMatchObject({ undo: "possible", entries: entries("transfer") });
+    expect(got).toMatchObject({ undo: null, entries: entries("receive") });
     expect((await getHistory(noah.scope(), id)).map(({ action }) => action)).toEqual([
       "receive",
       "transfer",

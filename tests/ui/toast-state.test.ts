@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newestActionToast, toastReducer, visibleToasts, type Toast } from "@/app/_ui/toast-state";
+import { toastReducer, visibleToasts, type Toast } from "@/app/_ui/toast-state";
 
 function toast(id: number, extra: Partial<Toast> = {}): Toast {
   return { id, text: `toast ${id}`, tone: "info", ...extra };
@@ -44,16 +44,5 @@ describe("visibleToasts", () => {
 
   it("shows nothing when there is nothing", () => {
     expect(visibleToasts([])).toEqual([]);
-  });
-});
-
-describe("newestActionToast", () => {
-  it("finds the newest that can be taken back, past newer ones that cannot", () => {
-    const toasts = [toast(1, { action: undo }), toast(2, { action: undo }), toast(3)];
-    expect(newestActionToast(toasts)?.id).toBe(2);
-  });
-
-  it("finds none when nothing can be taken back", () => {
-    expect(newestActionToast([toast(1)])).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { draftOf, emptyDraft, inputOf, isSameDraft, rowOf, splitTags } from "@/a
 import { changedFields, editInput, editValues, mergeEdit } from "@/app/_todos/edit";
 import { suggestTags } from "@/app/_todos/suggest-tags";
 import { tooLong } from "@/app/_todos/too-long";
-import { quoted, undoOf } from "@/app/_todos/verbs";
+import { quoted } from "@/app/_todos/verbs";
 import { singleLine } from "@/lib/text";
 import { todoRow } from "./todo-rows";
 
@@ -139,18 +139,10 @@ describe("a text that is too long", () => {
   });
 });
 
-describe("words and steps", () => {
+describe("words", () => {
   it("cut a long title between characters, never within one", () => {
     expect(quoted("Buy milk")).toBe("“Buy milk”");
     const family = "👨‍👩‍👧";
     expect(quoted(family.repeat(70))).toBe(`“${family.repeat(59)}…”`);
-  });
-
-  it("take back what was completed in progress by two steps, and a start by none", () => {
-    expect(undoOf("complete", todoRow("a"))).toEqual(["reopen"]);
-    expect(undoOf("complete", todoRow("a", { status: "in_progress" }))).toEqual(["reopen", "start"]);
-    expect(undoOf("reopen", todoRow("a", { status: "cancelled" }))).toEqual(["cancel"]);
-    expect(undoOf("remove", todoRow("a"))).toEqual(["restore"]);
-    expect(undoOf("start", todoRow("a"))).toEqual([]);
   });
 });

@@ -10,9 +10,9 @@ import { Input } from "@/app/_ui/input";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Select } from "@/app/_ui/select";
 import { SubmitButton } from "@/app/_ui/submit-button";
-import { useToasts } from "@/app/_ui/toasts";
 import { useForm } from "@/app/_ui/use-form";
 import { useTags, receiveTags } from "@/app/_tags/store";
+import { useTodos } from "@/app/_todos/store";
 import { TAG_NAME_MAX } from "@/lib/db/limits";
 import { createTag, deleteTag, mergeTags, updateTag } from "@/lib/tags/actions";
 import type { TagRow } from "@/lib/tags/types";
@@ -39,11 +39,11 @@ export function TagManager({ tags: pageTags }: { tags: TagRow[] }) {
 
 /** Shows what an answer brought, here and in the sidebar, and says what was done. */
 function useAnswer(sentence: string, then?: () => void) {
-  const toasts = useToasts();
+  const { tellDone } = useTodos();
   return {
-    onSuccess({ tags }: { tags: TagRow[] }) {
+    onSuccess({ tags, commandId }: { tags: TagRow[]; commandId: string }) {
       receiveTags(tags);
-      toasts.show({ text: sentence });
+      tellDone(sentence, commandId);
       then?.();
     },
   };
