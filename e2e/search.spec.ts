@@ -150,3 +150,18 @@ test("what is added to a list of found words stays until the list is read again"
   await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toHaveCount(0);
 });
+
+test("what an address asks for and no field shows stays when something else is chosen", async ({
+  page,
+  person,
+}) => {
+  await add(person, { title: "Buy milk", tags: ["shop"] }, { title: "Call Anna" });
+  await page.goto("/todos?notag=shop");
+  await hydrated(page);
+  await expect(page.getByText("Not tagged shop")).toBeVisible();
+  await page.getByRole("combobox", { name: "Sort" }).selectOption({ label: "By title" });
+  await expect(page).toHaveURL(/notag=shop/);
+  await expect(page).toHaveURL(/sort=title/);
+  await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toHaveCount(0);
+});

@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import { countText } from "@/app/_ui/count";
+
+it("says of a count that stopped that there may be more", () => {
+  expect([0, 1, 999, 1_000, 2_500].map(countText)).toEqual(["0", "1", "999", "1,000+", "1,000+"]);
+});
