@@ -204,7 +204,8 @@ begin
                                    scheduled_for, created_at, completed_at)
     select w.id, here, app.user_id(), w.title, coalesce(w.description, ''), coalesce(w.status, 'pending'),
            coalesce(w.priority, 0), w.due_date, w.due_time, w.scheduled_for,
-           coalesce(least(w.created_at, now()), least(w.completed_at, now()), now()), least(w.completed_at, now())
+           least(coalesce(w.created_at, w.completed_at), now()),
+           case when w.completed_at is not null then least(w.completed_at, now()) end
       from wanted w
     on conflict (id) do nothing
     returning t.id

@@ -8,7 +8,7 @@ import type { RequestContext, Scope } from "./db/scope";
 import { echoedValues, formBytes, readForm, type FormValues } from "./form";
 import { isOwnOrigin } from "./origin";
 import { requestContext, requestScope } from "./request";
-import { fail, type Failure, type Result } from "./result";
+import { fail, fieldErrors, type Failure, type Result } from "./result";
 
 /** What an action answers: its result, and, for a refused form, what was typed (never passwords). */
 export type ActionState<Data, Current = unknown> =
@@ -64,16 +64,6 @@ export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
     }
     return result;
   };
-}
-
-/** Zod's issues as messages by field; those of list entries count for the list, those of the whole for "". */
-export function fieldErrors(error: z.ZodError): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
-  for (const issue of error.issues) {
-    const messages = (fields[String(issue.path[0] ?? "")] ??= []);
-    if (!messages.includes(issue.message)) messages.push(issue.message);
-  }
-  return fields;
 }
 
 function backTo(returnTo: FormValues[string] | undefined, referer: string | null) {

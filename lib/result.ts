@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /** The one closed set of reasons for which a request of a person can be refused. */
 export type ErrorCode =
   | "invalid" // the input broke a rule; `fields` says which
@@ -52,4 +54,14 @@ function pick<Current>(more: { fields?: FieldErrors; current?: Current }) {
     ...(more.fields === undefined ? {} : { fields: more.fields }),
     ...(more.current === undefined ? {} : { current: more.current }),
   };
+}
+
+/** Zod's issues as messages by field; those of list entries count for the list, those of the whole for "". */
+export function fieldErrors(error: z.ZodError): FieldErrors {
+  const fields: FieldErrors = {};
+  for (const issue of error.issues) {
+    const messages = (fields[String(issue.path[0] ?? "")] ??= []);
+    if (!messages.includes(issue.message)) messages.push(issue.message);
+  }
+  return fields;
 }

@@ -39,6 +39,11 @@ export const COUNT_MAX = 1_000;
 /** How many fresh todos come with the answer to an undo; a page of more is read anew. */
 export const UNDO_ROWS_MAX = 200;
 
+/** Rows of one import. */
+export const IMPORT_ROWS_MAX = 100_000;
+/** Rows that an import names as bad; it counts them all. */
+export const IMPORT_BAD_ROWS_MAX = 1_000;
+
 /** Days a session lives after its last use; app.enter moves the end forward. */
 export const SESSION_IDLE_DAYS = 30;
 /** Days after which even a session in daily use ends. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldErrors } from "@/lib/action";
+import { fieldErrors } from "@/lib/result";
 import { signInInput, signUpInput } from "@/lib/auth/input";
 
 const good = { name: "Ada", email: "ada@example.com", password: "eight ch" };

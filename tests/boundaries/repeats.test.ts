@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "@/lib/db/id";
 import type { Scope } from "@/lib/db/scope";
-import type { Result } from "@/lib/result";
+import { ok, type Result } from "@/lib/result";
 import * as settings from "@/lib/settings/repository";
 import * as tags from "@/lib/tags/repository";
 import * as todos from "@/lib/todos/repository";
@@ -59,6 +59,17 @@ const cases: Record<string, Case> = {
   "todos.deleteTodo": { write: byId(todos.deleteTodo), remembered: ["delete"] },
   "todos.restoreTodo": { write: byId(todos.restoreTodo, { deleted: true }), remembered: ["restore"] },
   "todos.purgeTodo": { write: byId(todos.purgeTodo, { deleted: true }), remembered: ["purge"] },
+  "todos.bulkInsertTodos": {
+    write() {
+      const rows = [1, 2].map((n) => ({ id: newId(), title: `Write ${n}`, tags: ["New", `tag ${n}`] }));
+      // The first try adds them, every other finds them.
+      return async (scope) => {
+        const answer = await todos.bulkInsertTodos(scope, { rows, onBadRow: "skip" });
+        return answer.ok ? ok(answer.data.added + answer.data.known) : answer;
+      };
+    },
+    remembered: ["create", "create", "create", "create", "create", "tag", "tag", "tag", "tag"],
+  },
   "todos.transferTodo": {
     async write() {
       const { organizationId, write } = await createTeam(world, world.mia, world.noah);

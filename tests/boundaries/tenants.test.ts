@@ -87,6 +87,9 @@ const writesById: Record<string, Call> = {
     tags.mergeTags(scope, { from: otherTag, into: tag }),
 };
 
+/** Tried with others' ids in tests/todos: what they answer names each id, and is no plain "not found". */
+const naming = ["todos.bulkInsertTodos"];
+
 /** All other reads: they name nothing, or a word. */
 const lists: Record<string, (scope: Scope) => Promise<unknown>> = {
   "todos.listTodos": (scope) => todos.listTodos(scope, { status: "all" }),
@@ -190,7 +193,7 @@ it("tries every function of every repository", () => {
     .map((file) => file.replace("/repository.ts", ""));
   expect(folders.toSorted()).toEqual(Object.keys(nouns).toSorted());
 
-  const tried = [...Object.keys({ ...readsById, ...writesById, ...lists }), ...withoutIds];
+  const tried = [...Object.keys({ ...readsById, ...writesById, ...lists }), ...naming, ...withoutIds];
   expect(names.filter((name) => !tried.some((one) => one.split(" ")[0] === name))).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Preferences } from "@/lib/db/schema/users";
-import { fieldErrors } from "@/lib/action";
+import { fieldErrors } from "@/lib/result";
 import { readPreferences, settingsInput, type Settings } from "@/lib/settings/input";
 import { isTimeZone, TIME_ZONES } from "@/lib/settings/time-zones";
 

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { z } from "zod";
-import { fieldErrors } from "@/lib/action";
+import { fieldErrors } from "@/lib/result";
 import { readForm } from "@/lib/form";
 import { newTodoInput, todoEditInput, todoIdInput } from "@/lib/todos/input";
 import { newRow, rowEdit } from "@/lib/todos/rows";
