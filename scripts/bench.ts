@@ -38,6 +38,7 @@ async function main(args: string[]): Promise<void> {
       sizes: quick ? SIZES.slice(0, 1) : SIZES,
       effort: quick ? QUICK_EFFORT : EFFORT,
       pages: !quick,
+      bulkRows: quick ? 0 : 100_000,
       only,
     });
     const text = JSON.stringify(report, null, 2);

@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Progress } from "../commands/progress";
 import { withConnection } from "../connection";
+import { compareBulkInsert } from "./bulk-insert";
 import { openCopy, type BenchServer, type BenchDatabase, type Size } from "./databases";
 import { measure, type Effort } from "./measure";
 import { meterCost } from "./meters";
@@ -24,6 +25,8 @@ export type RunOptions = {
   effort: Effort;
   /** Whether the dashboard page is held against a bare one, at the last size. */
   pages: boolean;
+  /** How many rows are added at once, and by one INSERT, at the last size; 0 leaves it out. */
+  bulkRows: number;
   /** Only what has this in its name. */
   only: string | null;
 };
@@ -51,7 +54,7 @@ async function measureSize(
   size: Size,
   options: RunOptions,
 ): Promise<Pick<Report, "measured" | "comparisons">> {
-  const { server, authSecret, folder, progress, sizes, pages, only } = options;
+  const { server, authSecret, progress } = options;
   const database = await openCopy(server, { size, authSecret, progress });
   try {
     return await withConnection(database.url, (owner) =>
@@ -61,10 +64,10 @@ async function measureSize(
         for (const person of people) {
           measured.push(...(await measurePerson({ person, size, database, superuser }, options)));
         }
-        const [person] = people;
+        const [ordinary] = people;
         const comparisons =
-          person !== undefined && pages && size === sizes.at(-1) && isWanted("page: dashboard", only)
-            ? await comparePages({ database, person, folder: join(folder, "bare-app"), progress })
+          ordinary !== undefined && size === options.sizes.at(-1)
+            ? await compareAtLast({ person: ordinary, database }, options)
             : [];
         return { measured, comparisons };
       }),
@@ -72,6 +75,23 @@ async function measureSize(
   } finally {
     await database.drop();
   }
+}
+
+async function compareAtLast(
+  { person, database }: { person: BenchPerson; database: BenchDatabase },
+  { folder, progress, pages, bulkRows, only }: RunOptions,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  if (pages && isWanted("dashboard page", only)) {
+    comparisons.push(
+      ...(await comparePages({ database, person, folder: join(folder, "bare-app"), progress })),
+    );
+  }
+  // Last, because it leaves the table much larger.
+  if (bulkRows > 0 && isWanted("add many todos", only)) {
+    comparisons.push(await progress.stage("Adding many todos", () => compareBulkInsert(person, bulkRows)));
+  }
+  return comparisons;
 }
 
 function isWanted(name: string, only: string | null): boolean {

@@ -82,6 +82,7 @@ describe("a run of the bench", { timeout: 120_000 }, () => {
       sizes: [SIZE],
       effort: { budgetMs: 1, pairs: 1, warmUpCalls: 1 },
       pages: false,
+      bulkRows: 20,
       only: null,
     });
     // Nobody here has 250,000 todos.
@@ -94,6 +95,15 @@ describe("a run of the bench", { timeout: 120_000 }, () => {
     }
     expect(report.measured.filter(({ requests }) => requests !== 1)).toEqual([]);
     expect(report.measured.filter(({ buffers }) => buffers <= 0)).toEqual([]);
+    expect(report.comparisons).toEqual([
+      {
+        name: expect.stringMatching(
+          /^adding 20 todos \(\d+\.\d s\) ÷ one plain INSERT of all \(\d+\.\d s\)$/,
+        ),
+        figure: expect.any(Number),
+        goal: 2,
+      },
+    ]);
     expect(report.machine).toMatch(/^\d+ cores, \d+ GiB$/);
   });
 });
