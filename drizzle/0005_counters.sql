@@ -1,2 +1,538 @@
--- Counters that are kept, where counting is too dear.
-select;
+-- Counters that are kept, where counting is too dear: the sidebar's and the dashboard's, on every page of everybody.
+
+-- ── What is kept ─────────────────────────────────────────────────────────────────────────────────────────────────
+-- No foreign keys: a row is there exactly as long as something is counted in it, so nobody and nothing can go before
+-- it does; and what is deleted by cascade is counted out when its organization is gone already.
+CREATE TABLE "todo_counts" (
+	"user_id" uuid NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"deleted" boolean NOT NULL,
+	"status" "todo_status" NOT NULL,
+	"priority" smallint NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "todo_counts_pkey" PRIMARY KEY("user_id","organization_id","deleted","status","priority")
+);
+--> statement-breakpoint
+CREATE TABLE "todo_due_counts" (
+	"user_id" uuid NOT NULL,
+	"due_date" date NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"count" integer NOT NULL
+);
+--> statement-breakpoint
+-- Hundreds of days in a row are read from the index alone. Drizzle's builder knows no INCLUDE, hence no primary key.
+create unique index todo_due_counts_key on todo_due_counts (user_id, due_date, organization_id) include (count);
+--> statement-breakpoint
+CREATE TABLE "todo_tag_counts" (
+	"user_id" uuid NOT NULL,
+	"tag_id" uuid NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"open_count" integer NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "todo_tag_counts_pkey" PRIMARY KEY("user_id","tag_id")
+);
+--> statement-breakpoint
+-- The same rows change over and over: each page has room for their next version.
+alter table todo_counts set (fillfactor = 50);
+--> statement-breakpoint
+alter table todo_due_counts set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+--> statement-breakpoint
+alter table todo_tag_counts set (fillfactor = 50);
+--> statement-breakpoint
+alter table todo_counts enable row level security;
+--> statement-breakpoint
+alter table todo_due_counts enable row level security;
+--> statement-breakpoint
+alter table todo_tag_counts enable row level security;
+--> statement-breakpoint
+create policy todo_counts_select on todo_counts for select to app_user
+  using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
+--> statement-breakpoint
+create policy todo_due_counts_select on todo_due_counts for select to app_user
+  using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
+--> statement-breakpoint
+create policy todo_tag_counts_select on todo_tag_counts for select to app_user
+  using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
+--> statement-breakpoint
+grant select on todo_counts, todo_due_counts, todo_tag_counts to app_user;
+--> statement-breakpoint
+
+-- ── What keeps them ──────────────────────────────────────────────────────────────────────────────────────────────
+-- A todo as it counts: 1 for what a statement left, -1 for what it found.
+create type app.todo_change as (
+  id uuid, user_id uuid, organization_id uuid, deleted boolean, status todo_status, priority smallint, due_date date,
+  change integer);
+--> statement-breakpoint
+-- Adds to what is kept. Rows are written in the order of their keys, so that two who count the same things wait for one
+-- another and not in a circle. What came to nothing is deleted; so is what is less, should a trigger ever have been off:
+-- a wrong count must not keep people from their todos. app.rebuild_todo_counts() makes it right.
+create function app.add_tag_counts(changes todo_tag_counts[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  emptied todo_tag_counts[];
+begin
+  with kept as (
+    insert into todo_tag_counts as kept (user_id, tag_id, organization_id, open_count, count)
+    select c.user_id, c.tag_id, c.organization_id, sum(c.open_count), sum(c.count)
+      from unnest(changes) c
+     group by c.user_id, c.tag_id, c.organization_id
+    having sum(c.open_count) <> 0 or sum(c.count) <> 0
+     order by c.user_id, c.tag_id
+    on conflict (user_id, tag_id) do update
+       set open_count = greatest(kept.open_count + excluded.open_count, 0), count = kept.count + excluded.count
+    returning kept.*
+  )
+  select array_agg(k::todo_tag_counts) into emptied from kept k where k.count <= 0;
+  if emptied is not null then
+    delete from todo_tag_counts k using unnest(emptied) e where k.user_id = e.user_id and k.tag_id = e.tag_id;
+  end if;
+end $$;
+--> statement-breakpoint
+create function app.add_todo_counts(changes app.todo_change[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  emptied todo_counts[];
+  emptied_days todo_due_counts[];
+  tag_changes todo_tag_counts[];
+begin
+  with kept as (
+    insert into todo_counts as kept (user_id, organization_id, deleted, status, priority, count)
+    select c.user_id, c.organization_id, c.deleted, c.status, c.priority, sum(c.change)
+      from unnest(changes) c
+     group by c.user_id, c.organization_id, c.deleted, c.status, c.priority
+    having sum(c.change) <> 0
+     order by c.user_id, c.organization_id, c.deleted, c.status, c.priority
+    on conflict (user_id, organization_id, deleted, status, priority) do update set count = kept.count + excluded.count
+    returning kept.*
+  )
+  select array_agg(k::todo_counts) into emptied from kept k where k.count <= 0;
+  if emptied is not null then
+    delete from todo_counts k using unnest(emptied) e
+     where k.user_id = e.user_id and k.organization_id = e.organization_id and k.deleted = e.deleted
+       and k.status = e.status and k.priority = e.priority;
+  end if;
+
+  with kept as (
+    insert into todo_due_counts as kept (user_id, due_date, organization_id, count)
+    select c.user_id, c.due_date, c.organization_id, sum(c.change)
+      from unnest(changes) c
+     where not c.deleted and c.status in ('pending', 'in_progress') and c.due_date is not null
+     group by c.user_id, c.due_date, c.organization_id
+    having sum(c.change) <> 0
+     order by c.user_id, c.due_date, c.organization_id
+    on conflict (user_id, due_date, organization_id) do update set count = kept.count + excluded.count
+    returning kept.*
+  )
+  select array_agg(k::todo_due_counts) into emptied_days from kept k where k.count <= 0;
+  if emptied_days is not null then
+    delete from todo_due_counts k using unnest(emptied_days) e
+     where k.user_id = e.user_id and k.due_date = e.due_date and k.organization_id = e.organization_id;
+  end if;
+
+  -- OFFSET 0: links are always found by their todo, however many rows the planner takes the changes for.
+  select array_agg((c.user_id, l.tag_id, c.organization_id,
+           case when c.status in ('pending', 'in_progress') then c.change else 0 end, c.change)::todo_tag_counts)
+    into tag_changes
+    from unnest(changes) c
+   cross join lateral (select t.tag_id from todo_tags t where t.todo_id = c.id offset 0) l
+   where not c.deleted;
+  if tag_changes is not null then
+    perform app.add_tag_counts(tag_changes);
+  end if;
+end $$;
+--> statement-breakpoint
+-- Nothing of this joins two transition tables: a trigger's plan is made once, for as many rows as its first statement had.
+create function app.count_todos() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  changes app.todo_change[];
+begin
+  if tg_op = 'INSERT' then
+    changes := array(
+      select (n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date, 1)::app.todo_change
+        from new_rows n);
+  elsif tg_op = 'UPDATE' then
+    changes := array(
+      select (c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date, sum(c.change))::app.todo_change
+        from (select o.id, o.user_id, o.organization_id, o.deleted_at is not null as deleted, o.status, o.priority, o.due_date,
+                     -1 as change
+                from old_rows o
+               union all
+              select n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date, 1
+                from new_rows n) c
+       group by c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date
+      having sum(c.change) <> 0);
+  else
+    changes := array(
+      select (o.id, o.user_id, o.organization_id, o.deleted_at is not null, o.status, o.priority, o.due_date, -1)::app.todo_change
+        from old_rows o);
+  end if;
+  if changes <> '{}' then
+    perform app.add_todo_counts(changes);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+-- A link counts as its todo does at that moment. Its todo is held until the end: whoever is changing it is waited for,
+-- and whoever changes it next sees the link. Links of a todo that is deleted for ever are gone with it (app.uncount_links).
+create function app.add_link_counts(links todo_tags[], change integer) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  changes todo_tag_counts[];
+begin
+  select array_agg((t.user_id, l.tag_id, t.organization_id,
+           case when t.status in ('pending', 'in_progress') then change else 0 end, change)::todo_tag_counts)
+    into changes
+    from (select u.todo_id, u.tag_id from unnest(links) u order by u.todo_id) l
+   cross join lateral (select * from todos t where t.id = l.todo_id offset 0 for share) t
+   where t.deleted_at is null;
+  if changes is not null then
+    perform app.add_tag_counts(changes);
+  end if;
+end $$;
+--> statement-breakpoint
+create function app.count_links() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if tg_op <> 'INSERT' then
+    perform app.add_link_counts(array(select row(o.*)::todo_tags from old_rows o), -1);
+  end if;
+  if tg_op <> 'DELETE' then
+    perform app.add_link_counts(array(select row(n.*)::todo_tags from new_rows n), 1);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+-- Only what lies in the trash can be deleted by people, and counts for no tag. The owner may delete others.
+create function app.uncount_links() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  perform app.add_tag_counts(array_agg((old.user_id, l.tag_id, old.organization_id,
+            case when old.status in ('pending', 'in_progress') then -1 else 0 end, -1)::todo_tag_counts))
+     from todo_tags l where l.todo_id = old.id;
+  return old;
+end $$;
+--> statement-breakpoint
+create function app.clear_todo_counts() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  truncate todo_tag_counts;
+  if tg_table_name = 'todos' then
+    truncate todo_counts, todo_due_counts;
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger count_insert after insert on todos referencing new table as new_rows
+  for each statement execute function app.count_todos();
+--> statement-breakpoint
+create trigger count_update after update on todos referencing old table as old_rows new table as new_rows
+  for each statement execute function app.count_todos();
+--> statement-breakpoint
+create trigger count_delete after delete on todos referencing old table as old_rows
+  for each statement execute function app.count_todos();
+--> statement-breakpoint
+create trigger uncount_links before delete on todos for each row when (old.deleted_at is null)
+  execute function app.uncount_links();
+--> statement-breakpoint
+create trigger count_truncate after truncate on todos for each statement execute function app.clear_todo_counts();
+--> statement-breakpoint
+create trigger count_insert after insert on todo_tags referencing new table as new_rows
+  for each statement execute function app.count_links();
+--> statement-breakpoint
+create trigger count_update after update on todo_tags referencing old table as old_rows new table as new_rows
+  for each statement execute function app.count_links();
+--> statement-breakpoint
+create trigger count_delete after delete on todo_tags referencing old table as old_rows
+  for each statement execute function app.count_links();
+--> statement-breakpoint
+create trigger count_truncate after truncate on todo_tags for each statement execute function app.clear_todo_counts();
+--> statement-breakpoint
+
+-- Counts everything anew, and gives how many kept rows it had to take away or write: 0 when all were right. For whoever
+-- wrote with the triggers off, and for finding out that somebody did. Nobody writes meanwhile; everybody reads.
+create function app.rebuild_todo_counts() returns integer
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  changed integer;
+  total integer := 0;
+begin
+  lock table todos, todo_tags in share row exclusive mode;
+
+  delete from todo_counts k
+   where (k.user_id, k.organization_id, k.deleted, k.status, k.priority, k.count) not in (
+     select t.user_id, t.organization_id, t.deleted_at is not null, t.status, t.priority, count(*)
+       from todos t group by 1, 2, 3, 4, 5);
+  get diagnostics changed = row_count;
+  total := total + changed;
+  insert into todo_counts (user_id, organization_id, deleted, status, priority, count)
+  select t.user_id, t.organization_id, t.deleted_at is not null, t.status, t.priority, count(*)
+    from todos t group by 1, 2, 3, 4, 5
+  on conflict do nothing;
+  get diagnostics changed = row_count;
+  total := total + changed;
+
+  delete from todo_due_counts k
+   where (k.user_id, k.due_date, k.organization_id, k.count) not in (
+     select t.user_id, t.due_date, t.organization_id, count(*) from todos t
+      where t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date is not null group by 1, 2, 3);
+  get diagnostics changed = row_count;
+  total := total + changed;
+  insert into todo_due_counts (user_id, due_date, organization_id, count)
+  select t.user_id, t.due_date, t.organization_id, count(*) from todos t
+   where t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date is not null group by 1, 2, 3
+  on conflict do nothing;
+  get diagnostics changed = row_count;
+  total := total + changed;
+
+  delete from todo_tag_counts k
+   where (k.user_id, k.tag_id, k.organization_id, k.open_count, k.count) not in (
+     select t.user_id, l.tag_id, t.organization_id,
+            count(*) filter (where t.status in ('pending', 'in_progress')), count(*)
+       from todo_tags l join todos t on t.id = l.todo_id where t.deleted_at is null group by 1, 2, 3);
+  get diagnostics changed = row_count;
+  total := total + changed;
+  insert into todo_tag_counts (user_id, tag_id, organization_id, open_count, count)
+  select t.user_id, l.tag_id, t.organization_id,
+         count(*) filter (where t.status in ('pending', 'in_progress')), count(*)
+    from todo_tags l join todos t on t.id = l.todo_id where t.deleted_at is null group by 1, 2, 3
+  on conflict do nothing;
+  get diagnostics changed = row_count;
+  return total + changed;
+end $$;
+--> statement-breakpoint
+
+-- ── How often a todo was put off ─────────────────────────────────────────────────────────────────────────────────
+ALTER TABLE "todos" ADD COLUMN "postponed" smallint DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+create or replace function app.keep_todo() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    new.updated_at := now();
+    new.version := old.version + 1;
+    if new.due_date > old.due_date then
+      new.postponed := least(old.postponed + 1, 32767);
+    end if;
+  end if;
+  if tg_op = 'INSERT' and current_user = 'app_user' then
+    new.created_at := now();
+    new.updated_at := now();
+    new.version := 1;
+    new.completed_at := null;
+    new.deleted_at := null;
+    new.postponed := 0;
+  end if;
+  if new.status = 'completed' then
+    -- A clock that was set back must not make completing impossible.
+    new.completed_at := coalesce(new.completed_at, greatest(now(), new.created_at));
+  else
+    new.completed_at := null;
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+-- That a day was moved is remembered as the day before and after; that it was counted is not worth remembering.
+drop trigger audit_insert on todos;
+--> statement-breakpoint
+drop trigger audit_update on todos;
+--> statement-breakpoint
+drop trigger audit_delete on todos;
+--> statement-breakpoint
+create trigger audit_insert after insert on todos referencing new table as new_rows
+  for each statement execute function app.audit('todo', '{search,version,created_at,updated_at,postponed}');
+--> statement-breakpoint
+create trigger audit_update after update on todos referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit('todo', '{search,version,created_at,updated_at,postponed}');
+--> statement-breakpoint
+create trigger audit_delete after delete on todos referencing old table as old_rows
+  for each statement execute function app.audit('todo', '{search,version,created_at,updated_at,postponed}');
+--> statement-breakpoint
+-- What is there already: without the triggers, because nobody changed these todos now.
+alter table todos disable trigger user;
+--> statement-breakpoint
+update todos t set postponed = least(moved.times, 32767)
+  from (select a.entity_id, count(*) as times from audit_logs a
+         where a.entity_type = 'todo' and (a.changes #>> '{due_date,1}')::date > (a.changes #>> '{due_date,0}')::date
+         group by a.entity_id) moved
+ where t.id = moved.entity_id;
+--> statement-breakpoint
+alter table todos enable trigger user;
+--> statement-breakpoint
+
+-- ── What reads todos by index alone ──────────────────────────────────────────────────────────────────────────────
+create index todos_pressing_index on todos (user_id, priority desc, due_date, created_at, id) include (organization_id)
+  where deleted_at is null and status in ('pending', 'in_progress');
+--> statement-breakpoint
+create index todos_postponed_index on todos (user_id, postponed desc, due_date, id) include (organization_id)
+  where deleted_at is null and status in ('pending', 'in_progress') and postponed > 0;
+--> statement-breakpoint
+DROP INDEX "todos_user_completed_index";
+--> statement-breakpoint
+create index todos_user_completed_index on todos (user_id, completed_at) include (organization_id, created_at, due_date)
+  where deleted_at is null and completed_at is not null;
+--> statement-breakpoint
+select app.rebuild_todo_counts();
+--> statement-breakpoint
+
+-- ── What reads them ──────────────────────────────────────────────────────────────────────────────────────────────
+-- Functions, because over HTTP every statement is planned anew: planning the dashboard took several times as long as
+-- reading it. PL/pgSQL keeps its plans with the connection. They run as whoever calls them, under row-level security.
+-- Of the day itself only what is past its time is counted row by row.
+create function app.count_due(until date, out overdue integer, out today integer, out later integer)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  me uuid := app.user_id();
+  day date := app.today();
+  late integer;
+begin
+  select coalesce(sum(k.count) filter (where k.due_date < day), 0),
+         coalesce(sum(k.count) filter (where k.due_date = day), 0),
+         coalesce(sum(k.count) filter (where k.due_date > day), 0)
+    into overdue, today, later
+    from public.todo_due_counts k where k.user_id = me and k.due_date <= count_due.until;
+  if today > 0 then
+    select count(*) into late from public.todos t
+     where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date = day
+       and (case when t.due_time is null then '24:00' else t.due_time end) < app.local_time();
+    overdue := overdue + late;
+    today := today - late;
+  end if;
+end $$;
+--> statement-breakpoint
+-- The sidebar's counts, each up to a limit that people are shown as "and more".
+create function app.sidebar_counts(
+  count_max integer,
+  out overdue integer, out today integer, out upcoming integer, out open integer, out trash integer)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  select least(due.overdue, count_max), least(due.today, count_max), least(due.later, count_max)
+    into overdue, today, upcoming
+    from app.count_due('infinity') due;
+  select least(coalesce(sum(k.count) filter (where not k.deleted and k.status in ('pending', 'in_progress')), 0), count_max),
+         least(coalesce(sum(k.count) filter (where k.deleted), 0), count_max)
+    into open, trash
+    from public.todo_counts k where k.user_id = (select app.user_id());
+end $$;
+--> statement-breakpoint
+-- Everything of the dashboard in one row, as lib/dashboard/repository.ts reads it. Rows are arrays without names: making
+-- objects of them took longer than finding them.
+create function app.dashboard(
+  list_max integer, days integer, sample_max integer, streak_max integer, tags_max integer, postponed_max integer,
+  out list json, out list_tags json, out counts json, out overdue integer, out due_today integer,
+  out due_this_week integer, out day date, out week_start date, out completed integer[], out streak integer,
+  out dated integer, out on_time integer, out median_seconds double precision, out by_tag json, out most_postponed json)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  me uuid := app.user_id();
+  zone text := app.time_zone();
+  chosen uuid[];
+  sampled integer;
+  days_ago integer[];
+  gap integer;
+begin
+  day := app.today();
+
+  chosen := array(
+    select t.id from public.todos t
+     where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress')
+     order by t.priority desc, t.due_date, t.created_at, t.id limit list_max);
+  select json_agg(json_build_array(t.id, t.organization_id, t.title, t.description <> '', t.status, t.priority, t.due_date,
+           t.due_time, t.scheduled_for, t.created_at, t.updated_at, t.version)
+           order by t.priority desc, t.due_date, t.created_at, t.id)
+    into list from public.todos t where t.id = any (chosen);
+  select json_agg(json_build_array(l.todo_id, g.id, g.name, g.colour) order by lower(g.name), g.id)
+    into list_tags
+    from public.todo_tags l join public.tags g on g.id = l.tag_id where l.todo_id = any (chosen);
+
+  select json_agg(json_build_array(k.status, k.priority, k.count)) into counts
+    from public.todo_counts k where k.user_id = me and not k.deleted;
+  select json_agg(json_build_array(k.id, k.name, k.colour, k.open_count)) into by_tag
+    from (select g.id, g.name, g.colour, c.open_count
+            from public.todo_tag_counts c join public.tags g on g.id = c.tag_id
+           where c.user_id = me and c.open_count > 0
+           order by c.open_count desc, lower(g.name), g.id limit tags_max) k;
+
+  select dashboard.day - (7 + extract(isodow from dashboard.day)::integer
+           - case u.preferences ->> 'weekStart' when '6' then 6 when '7' then 7 else 1 end) % 7
+    into week_start from public.users u where u.id = me;
+  select due.overdue, due.today, due.today + due.later into overdue, due_today, due_this_week
+    from app.count_due(week_start + 6) due;
+
+  -- The latest that were completed: for most people all of these days'.
+  select count(*), count(done.due_date), count(*) filter (where done.on_day <= done.due_date),
+         percentile_cont(0.5) within group (order by done.seconds), array_agg(dashboard.day - done.on_day)
+    into sampled, dated, on_time, median_seconds, days_ago
+    from (select (t.completed_at at time zone zone)::date as on_day, t.due_date,
+                 date_part('epoch', t.completed_at - t.created_at) as seconds
+            from public.todos t
+           where t.user_id = me and t.deleted_at is null and t.completed_at is not null
+             and t.completed_at >= (dashboard.day - days + 1)::timestamp at time zone zone
+             and t.completed_at < (dashboard.day + 1)::timestamp at time zone zone
+           order by t.completed_at desc limit sample_max) done;
+  if sampled < sample_max then
+    completed := array(
+      select count(done) from generate_series(days - 1, 0, -1) ago left join unnest(days_ago) done on done = ago
+       group by ago order by ago desc);
+  else
+    -- A lateral subquery behind OFFSET 0 is a look into the index for each day, whatever the planner expects of it.
+    completed := array(
+      select done.count
+        from generate_series(days - 1, 0, -1) ago
+       cross join lateral (
+         select count(*) from public.todos t
+          where t.user_id = me and t.deleted_at is null and t.completed_at is not null
+            and t.completed_at >= (dashboard.day - ago)::timestamp at time zone zone
+            and t.completed_at < (dashboard.day - ago + 1)::timestamp at time zone zone
+         offset 0) done);
+  end if;
+
+  -- How many days ago the last one without any was, but for today, which is not over: most often one of those counted.
+  select days - max(place) into gap from generate_series(1, days - 1) place where completed[place] = 0;
+  if gap is null then
+    select ago into gap
+      from generate_series(days, streak_max) ago
+     cross join lateral (
+       select exists (
+         select from public.todos t
+          where t.user_id = me and t.deleted_at is null and t.completed_at is not null
+            and t.completed_at >= (dashboard.day - ago)::timestamp at time zone zone
+            and t.completed_at < (dashboard.day - ago + 1)::timestamp at time zone zone) as any_done
+       offset 0) that_day
+     where not that_day.any_done limit 1;
+  end if;
+  streak := least(coalesce(gap, streak_max + 1) - 1 + least(completed[days], 1), streak_max);
+
+  select json_agg(json_build_array(k.id, k.title, k.due_date, k.postponed)) into most_postponed
+    from (select t.id, t.title, t.due_date, t.postponed from public.todos t
+           where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.postponed > 0
+           order by t.postponed desc, t.due_date, t.id limit postponed_max) k;
+end $$;
+--> statement-breakpoint
+grant execute on function app.dashboard(integer, integer, integer, integer, integer, integer), app.sidebar_counts(integer),
+  app.count_due(date) to app_user;
+--> statement-breakpoint
+revoke execute on all functions in schema app from public;

@@ -1,128 +1,155 @@
-import { and, asc, count, desc, eq, sql, type SQL } from "drizzle-orm";
-import { DASHBOARD_DAYS, DASHBOARD_LIST_SIZE, PRIORITY_HIGH, PRIORITY_MAX, PRIORITY_MIN } from "../db/limits";
-import { tags, todoTags } from "../db/schema/tags";
-import { todos } from "../db/schema/todos";
+import { sql } from "drizzle-orm";
+import {
+  DASHBOARD_DAYS,
+  DASHBOARD_LIST_SIZE,
+  DASHBOARD_POSTPONED_MAX,
+  DASHBOARD_SAMPLE_MAX,
+  DASHBOARD_TAGS_MAX,
+  PRIORITY_HIGH,
+  PRIORITY_MAX,
+  PRIORITY_MIN,
+  STREAK_MAX,
+} from "../db/limits";
 import type { Scope } from "../db/scope";
-import { dueTodayStill, me, mine, notDeleted, open, overdue, rowColumns, today } from "../todos/rows";
-import { TODO_STATUSES } from "../todos/types";
+import { TODO_STATUSES, type TodoRow, type TodoStatus } from "../todos/types";
 import type { Dashboard } from "./types";
 
-const TAGS_MAX = 12;
 /** From the highest down. */
 const PRIORITIES = Array.from(
   { length: PRIORITY_MAX - PRIORITY_MIN + 1 },
   (_, index) => PRIORITY_MAX - index,
 );
 
-/** The dashboard of the person who asks. Days and weeks are those of their time zone and their settings. */
+/** What app.dashboard gives (drizzle/0005_counters.sql): rows without names, null for none. */
+type Found = {
+  list: ListRow[] | null;
+  list_tags: [todoId: string, id: string, name: string, colour: string][] | null;
+  /** Of what is not in the trash; zeros left out. */
+  counts: [status: TodoStatus, priority: number, count: number][] | null;
+  overdue: number;
+  due_today: number;
+  due_this_week: number;
+  day: string;
+  week_start: string;
+  completed: number[];
+  streak: number;
+  dated: number;
+  on_time: number;
+  median_seconds: number | null;
+  by_tag: [id: string, name: string, colour: string, count: number][] | null;
+  most_postponed: [id: string, title: string, dueDate: string | null, times: number][] | null;
+};
+
+type ListRow = [
+  id: string,
+  organizationId: string,
+  title: string,
+  hasDescription: boolean,
+  status: TodoStatus,
+  priority: number,
+  dueDate: string | null,
+  dueTime: string | null,
+  scheduledFor: string | null,
+  createdAt: string,
+  updatedAt: string,
+  version: number,
+];
+
+/**
+ * The dashboard of the person who asks, in one statement. Days and weeks are those of their time zone and their
+ * settings. Most of it is kept by triggers and only read here; see drizzle/0005_counters.sql.
+ */
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
-  const [list, [totals], { rows: completedPerDay }, byTag] = await scope.run("dashboard.getDashboard", [
-    pressing(scope),
-    counted(scope),
-    completions(scope),
-    tagged(scope),
+  const [{ rows }] = await scope.run("dashboard.getDashboard", [
+    scope.db.execute<Found>(sql`select * from app.dashboard(
+      ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${STREAK_MAX}, ${DASHBOARD_TAGS_MAX},
+      ${DASHBOARD_POSTPONED_MAX})`),
   ]);
-  if (totals === undefined) throw new Error("A count gave no row");
-  const { statuses, priorities, weekStart, ...counters } = totals;
-  const completedSince = (first: string) =>
-    completedPerDay.reduce((sum, { day, count: completed }) => (day < first ? sum : sum + completed), 0);
+  const [found] = rows;
+  if (found === undefined) throw new Error("The dashboard gave no row");
+
+  const counts = (found.counts ?? []).map(([status, priority, count]) => ({ status, priority, count }));
+  const countOf = (wanted: (one: (typeof counts)[number]) => boolean) =>
+    counts.reduce((sum, one) => (wanted(one) ? sum + one.count : sum), 0);
+  const completedPerDay = found.completed.map((count, index, { length }) => ({
+    day: daysBefore(found.day, length - 1 - index),
+    count,
+  }));
   return {
-    list,
+    list: readList(found),
     counters: {
-      ...counters,
+      open: countOf(isOpen),
+      overdue: found.overdue,
+      dueToday: found.due_today,
+      dueThisWeek: found.due_this_week,
       completedToday: completedPerDay.at(-1)?.count ?? 0,
-      completedThisWeek: completedSince(weekStart),
+      completedThisWeek: completedPerDay.reduce(
+        (sum, { day, count }) => (day < found.week_start ? sum : sum + count),
+        0,
+      ),
+      highPriority: countOf((one) => isOpen(one) && one.priority >= PRIORITY_HIGH),
+      inProgress: countOf(({ status }) => status === "in_progress"),
     },
     completedPerDay,
-    byStatus: TODO_STATUSES.map((status, index) => ({ status, count: statuses[index] ?? 0 })),
-    byPriority: PRIORITIES.map((priority, index) => ({ priority, count: priorities[index] ?? 0 })),
-    byTag: byTag.map(({ count: todosWithIt, ...tag }) => ({ tag, count: todosWithIt })),
+    streak: found.streak,
+    onTime: { count: found.on_time, of: found.dated },
+    medianSecondsToComplete: found.median_seconds,
+    byStatus: TODO_STATUSES.map((status) => ({ status, count: countOf((one) => one.status === status) })),
+    byPriority: PRIORITIES.map((priority) => ({
+      priority,
+      count: countOf((one) => isOpen(one) && one.priority === priority),
+    })),
+    byTag: (found.by_tag ?? []).map(([id, name, colour, count]) => ({ tag: { id, name, colour }, count })),
+    mostPostponed: (found.most_postponed ?? []).map(([id, title, dueDate, times]) => ({
+      id,
+      title,
+      dueDate,
+      times,
+    })),
   };
 }
 
-/** Chosen from the covering index alone; only the twenty rows themselves are read from the table. */
-function pressing({ db }: Scope) {
-  const order = [
-    desc(todos.priority),
-    sql`${todos.dueDate} asc nulls last`,
-    asc(todos.createdAt),
-    asc(todos.id),
-  ];
-  const chosen = db
-    .select({ id: todos.id })
-    .from(todos)
-    .where(and(mine, notDeleted, open))
-    .orderBy(...order)
-    .limit(DASHBOARD_LIST_SIZE)
-    .as("chosen");
-  return db
-    .select(rowColumns)
-    .from(chosen)
-    .innerJoin(todos, eq(todos.id, chosen.id))
-    .orderBy(...order);
+function isOpen({ status }: { status: TodoStatus }): boolean {
+  return status === "pending" || status === "in_progress";
 }
 
-/** All counters in one pass over the person's todos, which reads the covering index alone. */
-function counted({ db }: Scope) {
-  return db
-    .select({
-      open: counting(open),
-      overdue: counting(sql`${open} and ${overdue}`),
-      dueToday: counting(sql`${open} and ${dueTodayStill}`),
-      dueThisWeek: counting(
-        sql`${open} and ${todos.dueDate} between ${today} and ${weekStart} + 6 and not ${overdue}`,
-      ),
-      highPriority: counting(sql`${open} and ${todos.priority} >= ${PRIORITY_HIGH}`),
-      inProgress: counting(sql`${todos.status} = 'in_progress'`),
-      statuses: countingEach(TODO_STATUSES.map((status) => sql`${todos.status} = ${status}`)),
-      priorities: countingEach(
-        PRIORITIES.map((priority) => sql`${open} and ${todos.priority} = ${priority}`),
-      ),
-      weekStart: sql<string>`to_char(${weekStart}, 'YYYY-MM-DD')`,
-    })
-    .from(todos)
-    .where(and(mine, notDeleted));
+function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function completions({ db }: Scope) {
-  const back = sql.raw(String(DASHBOARD_DAYS - 1));
-  return db.execute<{ day: string; count: number }>(sql`
-    select to_char(days.day, 'YYYY-MM-DD') as day, coalesce(completed.count, 0)::int as count
-      from (select app.today() - back as day from generate_series(0, ${back}) back) days
-      left join (
-        select (todos.completed_at at time zone (select app.time_zone()))::date as day, count(*) as count
-          from todos
-         where ${mine} and ${notDeleted}
-           and todos.completed_at >= (select (app.today() - ${back})::timestamp at time zone app.time_zone())
-         group by 1
-      ) completed using (day)
-     order by days.day`);
-}
-
-function tagged({ db }: Scope) {
-  const todosWithIt = count();
-  return db
-    .select({ id: tags.id, name: tags.name, colour: tags.colour, count: todosWithIt })
-    .from(todoTags)
-    .innerJoin(todos, eq(todos.id, todoTags.todoId))
-    .innerJoin(tags, eq(tags.id, todoTags.tagId))
-    .where(and(mine, notDeleted, open))
-    .groupBy(tags.id)
-    .orderBy(desc(todosWithIt), sql`lower(${tags.name})`, tags.id)
-    .limit(TAGS_MAX);
-}
-
-/** The first day of the person's current week; their settings are in the row that app.enter read. */
-const weekStart = sql`(
-  select app.today() - (7 + extract(isodow from app.today())::int
-           - case preferences ->> 'weekStart' when '6' then 6 when '7' then 7 else 1 end) % 7
-    from users where id = ${me})`;
-
-function counting(condition: SQL) {
-  return sql`count(*) filter (where ${condition})`.mapWith(Number);
-}
-
-function countingEach(conditions: SQL[]) {
-  const counts = conditions.map((condition) => sql`count(*) filter (where ${condition})`);
-  return sql<number[]>`array[${sql.join(counts, sql`, `)}]::int[]`;
+/** They are open, and not in the trash. */
+function readList({ list, list_tags }: Found): TodoRow[] {
+  const tagsOf = (id: string) => (list_tags ?? []).filter(([todoId]) => todoId === id);
+  return (list ?? []).map(
+    ([
+      id,
+      organizationId,
+      title,
+      hasDescription,
+      status,
+      priority,
+      dueDate,
+      dueTime,
+      scheduledFor,
+      createdAt,
+      updatedAt,
+      version,
+    ]) => ({
+      id,
+      organizationId,
+      title,
+      hasDescription,
+      status,
+      priority,
+      dueDate,
+      dueTime: dueTime === null ? null : dueTime.slice(0, 5),
+      scheduledFor,
+      completedAt: null,
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(updatedAt),
+      deletedAt: null,
+      version,
+      tags: tagsOf(id).map(([, tagId, name, colour]) => ({ id: tagId, name, colour })),
+    }),
+  );
 }

@@ -21,10 +21,24 @@ export type Dashboard = {
   };
   /** The last 30 days in the person's time zone, today last; days without any included. */
   completedPerDay: { day: string; count: number }[];
+  /**
+   * Days in a row with something completed, up to today, or up to yesterday while today has nothing yet.
+   * Stops at STREAK_MAX.
+   */
+  streak: number;
+  /**
+   * Of what was completed in the last 30 days and had a due date: how many on that day or earlier. Of more than
+   * DASHBOARD_SAMPLE_MAX, the latest.
+   */
+  onTime: { count: number; of: number };
+  /** From creating to completing, of the same todos whether they had a due date or not; null when there are none. */
+  medianSecondsToComplete: number | null;
   /** All four, zeros included. */
   byStatus: { status: TodoStatus; count: number }[];
   /** Open ones; all six, the highest first, zeros included. */
   byPriority: { priority: number; count: number }[];
   /** The 12 tags on most open todos. */
   byTag: { tag: TagLabel; count: number }[];
+  /** The 5 open todos whose due date was moved to a later day most often, and how many times. */
+  mostPostponed: { id: string; title: string; dueDate: string | null; times: number }[];
 };

@@ -1,9 +1,9 @@
-import { and, asc, count, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { attempt } from "../db/errors";
 import { isId, newId } from "../db/id";
 import { auditLogs, commandOrEntry } from "../db/schema/audit-logs";
-import { tags, todoTags } from "../db/schema/tags";
-import { todos } from "../db/schema/todos";
+import { tags } from "../db/schema/tags";
+import { todoTagCounts } from "../db/schema/todo-counts";
 import type { Scope } from "../db/scope";
 import { fail, ok, type Result } from "../result";
 import type { NewTag, Tag, TagEdit, TagRow } from "./types";
@@ -24,22 +24,16 @@ export async function listTags(
     scope.db
       .select({
         ...tagColumns,
-        openCount: sql`count(*) filter (where ${todos.status} in ('pending', 'in_progress'))`.mapWith(Number),
-        totalCount: count(todos.id),
+        openCount: sql`coalesce(${todoTagCounts.openCount}, 0)`.mapWith(Number),
+        totalCount: sql`coalesce(${todoTagCounts.count}, 0)`.mapWith(Number),
       })
       .from(tags)
-      .leftJoin(todoTags, eq(todoTags.tagId, tags.id))
       .leftJoin(
-        todos,
-        and(
-          eq(todos.id, todoTags.todoId),
-          eq(todos.userId, sql`(select app.user_id())`),
-          isNull(todos.deletedAt),
-        ),
+        todoTagCounts,
+        and(eq(todoTagCounts.tagId, tags.id), eq(todoTagCounts.userId, sql`(select app.user_id())`)),
       )
       // It does not depend on the row, so that it is asked once, and nothing is read when it does not hold.
-      .where(madeOrChangedBy === undefined ? undefined : touchesTags(madeOrChangedBy))
-      .groupBy(tags.id),
+      .where(madeOrChangedBy === undefined ? undefined : touchesTags(madeOrChangedBy)),
   ]);
   return rows.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }

@@ -1,9 +1,9 @@
-import { eq, isNotNull, sql, type SQL } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { isId } from "../db/id";
 import { COUNT_MAX } from "../db/limits";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
-import { dueTodayStill, mine, notDeleted, open, overdue, today, todoColumns } from "./rows";
+import { todoColumns } from "./rows";
 import type { Counts, Todo } from "./types";
 
 /** All that is done with todos; pages and actions import from here. */
@@ -32,22 +32,15 @@ export async function getTodo(scope: Scope, id: string): Promise<Todo | null> {
   return rows[0] ?? null;
 }
 
-/** How many todos of mine are overdue, due today, coming, open and in the trash; each stops at COUNT_MAX. */
+/**
+ * How many todos of mine are overdue, due today, coming, open and in the trash; each stops at COUNT_MAX. They are kept
+ * by triggers (drizzle/0005_counters.sql): every page asks for them.
+ */
 export async function getCounts(scope: Scope): Promise<Counts> {
   const [{ rows }] = await scope.run("todos.getCounts", [
-    scope.db.execute<Counts>(sql`select
-      ${count(notDeleted, open, overdue)} as overdue,
-      ${count(notDeleted, open, dueTodayStill)} as today,
-      ${count(notDeleted, open, sql`${todos.dueDate} > ${today}`)} as upcoming,
-      ${count(notDeleted, open)} as open,
-      ${count(isNotNull(todos.deletedAt))} as trash`),
+    scope.db.execute<Counts>(sql`select * from app.sidebar_counts(${COUNT_MAX})`),
   ]);
   const [counts] = rows;
   if (counts === undefined) throw new Error("Counting gave no row");
   return counts;
-}
-
-function count(...conditions: SQL[]): SQL {
-  const counted = sql.join([mine, ...conditions], sql` and `);
-  return sql`(select count(*) from (select from ${todos} where ${counted} limit ${COUNT_MAX}) counted)::int`;
 }

@@ -30,6 +30,7 @@ const node: z.ZodType<PlanNode> = z.lazy(() =>
     Plans: z.array(node).optional(),
   }),
 );
+const logged = z.object({ "Query Text": z.string(), Plan: node });
 const explained = z.tuple([
   z.object({
     "QUERY PLAN": z.tuple([
@@ -71,6 +72,12 @@ export function readPlan(rows: unknown): Plan {
     planningMs,
     ms,
   };
+}
+
+/** Reads what auto_explain logs of one statement, in JSON. */
+export function readLoggedPlan(json: string): { query: string; nodes: PlanNode[] } {
+  const { "Query Text": query, Plan: root } = logged.parse(JSON.parse(json));
+  return { query, nodes: flatten(root) };
 }
 
 /** The indexes that a plan reads. */

@@ -5,7 +5,7 @@ export type Row = Record<string, unknown>;
 export type Table = "users" | "organizations" | "memberships" | "tags" | "todos" | "todo_tags";
 export type Entity = "user" | "organization" | "membership" | "session" | "tag" | "todo" | "todo_tag";
 
-/** A change of one row that is to be found in audit_logs: the row before and after, without its times and version. */
+/** A change of one row that is to be found in audit_logs: the row before and after, without its times, version and counts. */
 export type DemoEvent = {
   id: string;
   at: Date;
@@ -58,7 +58,9 @@ export type DemoLedger = ReturnType<typeof createDemoLedger>;
 
 function remembered(row: Row): Row {
   return Object.fromEntries(
-    Object.entries(row).filter(([column]) => !["created_at", "updated_at", "version"].includes(column)),
+    Object.entries(row).filter(
+      ([column]) => !["created_at", "updated_at", "version", "postponed"].includes(column),
+    ),
   );
 }
 
@@ -83,6 +85,7 @@ export class DemoTodo {
       completed_at: null,
       deleted_at: null,
       version: 1,
+      postponed: 0,
       created_at: jsonInstant(at),
       updated_at: jsonInstant(at),
       ...columns,
@@ -106,6 +109,7 @@ export class DemoTodo {
   update(at: Date, columns: Row): void {
     const before = { ...this.row };
     Object.assign(this.row, columns, { version: Number(before.version) + 1, updated_at: jsonInstant(at) });
+    if (isLater(this.row.due_date, before.due_date)) this.row.postponed = Number(before.postponed) + 1;
     this.#ledger.command(at).record("todo", before, { ...this.row });
     this.changedAt = at;
   }
@@ -120,4 +124,8 @@ export class DemoTodo {
     this.#ledger.rows.todo_tags.push({ ...link, created_at: jsonInstant(command.at) });
     command.record("todo_tag", null, link);
   }
+}
+
+function isLater(after: unknown, before: unknown): boolean {
+  return typeof after === "string" && typeof before === "string" && after > before;
 }

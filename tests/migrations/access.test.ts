@@ -61,7 +61,17 @@ async function makeTodo(
   return { todoId, tagId };
 }
 
-const READABLE = ["users", "organizations", "memberships", "todos", "tags", "todo_tags", "audit_logs"];
+const COUNTERS = ["todo_counts", "todo_due_counts", "todo_tag_counts"];
+const READABLE = [
+  "users",
+  "organizations",
+  "memberships",
+  "todos",
+  "tags",
+  "todo_tags",
+  "audit_logs",
+  ...COUNTERS,
+];
 const CLOSED = ["sessions", "accounts", "verification_tokens", "rate_limits"];
 const ids = async (sql: AppUser["sql"], query: string, params: unknown[] = []) =>
   (await sql<{ id: string }>(query, params)).map((row) => row.id).toSorted();
@@ -382,6 +392,9 @@ describe("the functions in app", () => {
         .map((one) => one.name)
         .toSorted(),
     ).toEqual([
+      "beginning",
+      "count_due",
+      "dashboard",
       "enter",
       "foreign_todo_ids",
       "guard",
@@ -391,9 +404,12 @@ describe("the functions in app", () => {
       "personal_organization_id",
       "search_text",
       "search_todos",
+      "sidebar_counts",
       "time_zone",
       "today",
       "transfer_todos",
+      "undo_command",
+      "undone_by",
       "user_id",
       "writable_organization_ids",
     ]);
@@ -408,11 +424,17 @@ describe("the functions in app", () => {
       [
         "audit",
         "audit_hands",
+        "clear_todo_counts",
+        "count_links",
+        "count_todos",
         "enter",
         "foreign_todo_ids",
         "insert_todos",
         "search_todos",
         "transfer_todos",
+        "uncount_links",
+        "undo_command",
+        "undone_by",
       ].map((proname) => ({
         proname,
         proconfig,

@@ -122,7 +122,7 @@ describe("the demo", () => {
 
   it("has a history that leads to every row exactly as it is", async () => {
     const rows = await database.sql<{ row: Record<string, unknown> }>(
-      "select to_jsonb(t) - '{search,created_at,updated_at}'::text[] as row from todos t",
+      "select to_jsonb(t) - '{search,created_at,updated_at,postponed}'::text[] as row from todos t",
     );
     const events = await database.sql<{
       entity_id: string;
@@ -168,6 +168,19 @@ describe("the demo", () => {
       ),
     );
     expect(JSON.stringify(await database.sql("select changes from audit_logs"))).not.toContain("$argon2id$");
+  });
+
+  it("is counted: by status, by day, by tag, and how often a due date was moved", async () => {
+    expect(await one("select app.rebuild_todo_counts()")).toBe(0);
+    expect(await one("select sum(count)::int from todo_counts")).toBe(203);
+    const [moved] = await database.sql<{ wrong: number; most: number }>(
+      `select count(*) filter (where postponed <> times)::int as wrong, max(postponed)::int as most
+         from todos cross join lateral (
+           select count(*) as times from audit_logs where entity_id = todos.id
+              and (changes #>> '{due_date,1}')::date > (changes #>> '{due_date,0}')::date) moved`,
+    );
+    expect(moved?.wrong).toBe(0);
+    expect(moved?.most).toBeGreaterThan(0);
   });
 
   it("leaves all triggers on", async () => {

@@ -69,6 +69,8 @@ export const todos = pgTable(
     search: tsvector("search").generatedAlwaysAs(
       sql`setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(title, nfc))), 'A') || setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(description, nfc))), 'B')`,
     ),
+    /** How often its due date was moved to a later day; counted by a trigger. */
+    postponed: smallint("postponed").notNull().default(0),
   },
   (table) => [
     // The target of composite foreign keys: a link can not cross tenants.
@@ -83,9 +85,6 @@ export const todos = pgTable(
     index("todos_user_updated_index")
       .on(table.userId, table.updatedAt, table.id)
       .where(sql`deleted_at is null`),
-    index("todos_user_completed_index")
-      .on(table.userId, table.completedAt)
-      .where(sql`deleted_at is null and completed_at is not null`),
     index("todos_trash_index")
       .on(table.userId, table.deletedAt, table.id)
       .where(sql`deleted_at is not null`),
