@@ -13,7 +13,7 @@ export const COLUMNS = {
   tags: columns("id created_at updated_at organization_id name colour"),
   todos: columns(
     `id created_at updated_at organization_id user_id title description status priority
-     due_date due_time scheduled_for completed_at version deleted_at`,
+     due_date due_time scheduled_for completed_at version deleted_at postponed`,
   ),
   todo_tags: columns("organization_id todo_id tag_id created_at"),
   audit_logs: columns(

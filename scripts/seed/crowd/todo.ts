@@ -63,6 +63,7 @@ export function makeTodo(world: World, person: CrowdPerson): void {
     row.completed_at,
     todo.version,
     row.deleted_at,
+    todo.postponed,
   ]);
   for (const [tag, at] of todo.links) {
     sink.add("todo_tags", [row.organization_id, row.id, tag.id, sqlTime(at)]);
@@ -133,6 +134,8 @@ class Todo {
   now: number;
   updatedAt: number;
   version = 1;
+  /** How often its due date was moved to a later one. */
+  postponed = 0;
   /** The day it was due at first. */
   readonly dueDay: number | null;
   readonly links = new Map<Place["tags"][number], number>();
@@ -185,6 +188,8 @@ class Todo {
       if (before !== after) changes[column] = [before, after];
     }
     if (Object.keys(changes).length === 0) return;
+    const [before, after] = [this.row.due_date, columns.due_date ?? null];
+    if (before !== null && after !== null && after > before) this.postponed += 1;
     Object.assign(this.row, columns);
     this.version += 1;
     this.updatedAt = this.now;
