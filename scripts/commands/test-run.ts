@@ -22,7 +22,7 @@ export type TestRun = {
   soak: SoakOptions;
 };
 
-const STAGE_LIMIT_MINUTES = 10;
+const STAGE_LIMIT_MINUTES = 30;
 
 /**
  * Runs a program, and ends it when the command is to stop or when it takes longer than any stage may.
