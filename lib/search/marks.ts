@@ -1,10 +1,10 @@
 import type { MarkedPart } from "./types";
 
-const START = "\u0002";
-const STOP = "\u0003";
+export const START = "\u0002";
+export const STOP = "\u0003";
 
 /**
- * Splits a text in which app.search_todos marked the words that matched. The marks are control characters, which no
+ * Splits a text in which a search marked the words that matched. The marks are control characters, which no
  * text of ours holds, and whatever else the text says stays text: it is never read as HTML.
  */
 export function splitMarks(text: string): MarkedPart[] {

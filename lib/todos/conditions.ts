@@ -2,7 +2,7 @@ import { and, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type SQL } from
 import { todos } from "../db/schema/todos";
 import { statusOf } from "./filter";
 import { queryCondition, tagged, taggedWith } from "./query-conditions";
-import { dueTodayStill, me, notDeleted, open, overdue, today } from "./rows";
+import { dueTodayStill, mine, notDeleted, open, overdue, today } from "./rows";
 import type { DueFilter, OwnerFilter, StatusFilter, TagFilter, TodoFilter } from "./types";
 
 export { queryCondition } from "./query-conditions";
@@ -48,7 +48,7 @@ export function all(conditions: (SQL | undefined)[]): SQL {
 
 function ownedBy(owner: OwnerFilter): SQL | undefined {
   if (owner === "everyone") return undefined;
-  return owner === "me" ? sql`${todos.userId} = ${me}` : eq(todos.userId, owner.userId);
+  return owner === "me" ? mine : eq(todos.userId, owner.userId);
 }
 
 function statusCondition(status: StatusFilter): SQL | undefined {

@@ -2,44 +2,51 @@ import { and, eq, isNotNull, isNull, or, sql, type SQL } from "drizzle-orm";
 import { todos } from "../db/schema/todos";
 import type { Comparison, Day, DayField, QueryNode, State } from "../query/types";
 import { open, overdue } from "./rows";
-import { isWords, phraseCondition, wordsCondition, type Part } from "./text-conditions";
+import { isWords, phraseCondition, wordsCondition, type Part, type TextContext } from "./text-conditions";
 
 /**
  * A query of lib/query as a condition on todos. `-` is the opposite of what it stands before, for every todo: what has no
  * due date is in no range of days, so `-due:<2026-12-01` finds it. That is why a NOT is an IS NOT TRUE.
- * @param part where words are looked for that no `in:` speaks of
+ * @param context where words are looked for that no `in:` speaks of, by default anywhere
  */
-export function queryCondition(query: QueryNode, part: Part = "anywhere"): SQL {
-  return conditionOf(query, part, true);
+export function queryCondition(
+  query: QueryNode,
+  context: Partial<Pick<TextContext, "part" | "wordOf">> = {},
+): SQL {
+  return conditionOf(query, { part: "anywhere", ...context, whenEmpty: true });
 }
 
-/** @param whenEmpty what is to be true when words are asked for that the text search does not know */
-function conditionOf(node: QueryNode, part: Part, whenEmpty: boolean): SQL {
-  if (isWords(node)) return wordsCondition([node], part, whenEmpty);
+function conditionOf(node: QueryNode, context: TextContext): SQL {
+  if (isWords(node)) return wordsCondition([node], context);
   switch (node.kind) {
     case "and":
-      return everyOf(node.nodes, part);
+      return everyOf(node.nodes, context);
     case "or":
-      return or(...node.nodes.map((one) => conditionOf(one, part, false))) ?? sql`false`;
+      return or(...node.nodes.map((one) => conditionOf(one, { ...context, whenEmpty: false }))) ?? sql`false`;
     case "not":
-      return sql`(${conditionOf(node.node, part, !whenEmpty)}) is not true`;
+      return sql`(${conditionOf(node.node, { ...context, whenEmpty: !context.whenEmpty })}) is not true`;
     case "phrase":
-      return phraseCondition(node, part, whenEmpty);
+      return phraseCondition(node, context);
     default:
       return termCondition(node);
   }
 }
 
 /** All words that stand beside each other are one question to the text search. */
-function everyOf(nodes: readonly QueryNode[], around: Part): SQL {
-  const part = nodes.find((node) => node.kind === "in")?.part ?? around;
+function everyOf(nodes: readonly QueryNode[], around: TextContext): SQL {
+  const context = { ...around, part: partOf(nodes) ?? around.part, whenEmpty: true };
   const words = nodes.filter(isWords);
   const others = nodes.filter((node) => !isWords(node) && node.kind !== "in");
   const conditions = [
-    words.length > 0 ? wordsCondition(words, part, true) : undefined,
-    ...others.map((node) => conditionOf(node, part, true)),
+    words.length > 0 ? wordsCondition(words, context) : undefined,
+    ...others.map((node) => conditionOf(node, context)),
   ];
   return and(...conditions) ?? sql`true`;
+}
+
+/** Where an `in:` among some nodes says that their words are looked for. */
+export function partOf(nodes: readonly QueryNode[]): Part | undefined {
+  return nodes.find((node) => node.kind === "in")?.part;
 }
 
 function termCondition(term: QueryNode): SQL {

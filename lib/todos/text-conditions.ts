@@ -6,71 +6,95 @@ import { wordForms } from "./word-forms";
 /** Where words are looked for. */
 export type Part = "anywhere" | "title" | "description";
 
-/** The words of a part, as the text search has them; `search` holds those of the title with weight A, the others with B. */
-export const wordsOf: Record<Part, SQL> = {
+/** How words become a condition. */
+export type TextContext = {
+  part: Part;
+  /** What is true of words that the text search does not know ("the", "&"), which ask for nothing. */
+  whenEmpty: boolean;
+  /** The words that stand in a node's place; by default its own. */
+  wordOf?: ((node: Word) => SQL) | undefined;
+};
+
+export type Word = Extract<QueryNode, { kind: "word" }>;
+type Phrase = Extract<QueryNode, { kind: "phrase" }>;
+
+/** The words of a part, as the text search has them: `search` holds those of the title with weight A, the others with B. */
+const wordsOf: Record<Part, SQL> = {
   anywhere: sql`${todos.search}`,
   title: sql`ts_filter(${todos.search}, '{a}')`,
   description: sql`ts_filter(${todos.search}, '{b}')`,
 };
 
-type Phrase = Extract<QueryNode, { kind: "phrase" }>;
-
-/** Whether a node asks for words alone, in one place: then it is one tsquery. A phrase must not begin in the title and end in the description. */
+/** Whether a node asks for single words alone: then it is one tsquery, whatever its "or" and "not". */
 export function isWords(node: QueryNode): boolean {
   if (node.kind === "and" || node.kind === "or") return node.nodes.every(isWords);
   return node.kind === "not" ? isWords(node.node) : node.kind === "word";
 }
 
-/**
- * The condition of words, as one tsquery. Words that the text search does not know ("the", "&") ask for nothing:
- * `whenEmpty` says what is true of a query of nothing else.
- */
-export function wordsCondition(nodes: readonly QueryNode[], part: Part, whenEmpty: boolean): SQL {
-  const query = tsquery({ kind: "and", nodes: [...nodes] });
-  const found = sql`${wordsOf[part]} @@ ${query}`;
-  // The index is on the words of everywhere and on those of the title.
-  const here =
-    part === "description" && !nodes.some(hasNot) ? sql`${todos.search} @@ ${query} and ${found}` : found;
-  return orEmpty(query, here, whenEmpty);
+/** The condition of words that stand beside each other. */
+export function wordsCondition(nodes: readonly QueryNode[], context: TextContext): SQL {
+  const query = joined(
+    nodes.map((node) => tsquery(node, context.wordOf)),
+    sql` && `,
+  );
+  const found = matches(wordsOf[context.part], query);
+  // The words of descriptions have no index of their own.
+  const indexed = context.part === "description" && !nodes.some(hasNot);
+  return orEmpty(query, indexed ? sql`${matches(wordsOf.anywhere, query)} and ${found}` : found, context);
 }
 
-/** The condition of a phrase, likewise. */
-export function phraseCondition(phrase: Phrase, part: Part, whenEmpty: boolean): SQL {
+/** The condition of a phrase. It stands in one of the parts: it does not begin in the title and end in the description. */
+export function phraseCondition(phrase: Phrase, context: TextContext): SQL {
   const query = tsquery(phrase);
-  const inTitle = sql`${wordsOf.title} @@ ${query}`;
-  const inDescription = sql`${wordsOf.description} @@ ${query}`;
+  const [anywhere, inTitle, inDescription] = [wordsOf.anywhere, wordsOf.title, wordsOf.description].map(
+    (words) => matches(words, query),
+  );
   const found: Record<Part, SQL> = {
-    anywhere: sql`${todos.search} @@ ${query} and (${inTitle} or ${inDescription})`,
-    title: inTitle,
-    description: sql`${todos.search} @@ ${query} and ${inDescription}`,
+    anywhere: sql`${anywhere} and (${inTitle} or ${inDescription})`,
+    title: sql`${inTitle}`,
+    description: sql`${anywhere} and ${inDescription}`,
   };
-  return orEmpty(query, found[part], whenEmpty);
+  return orEmpty(query, found[context.part], context);
 }
 
-function orEmpty(query: SQL, condition: SQL, whenEmpty: boolean): SQL {
-  return whenEmpty ? sql`(numnode(${query}) = 0 or ${condition})` : sql`(${condition})`;
+/**
+ * In a subquery, so that the planner does not know the words: with them it would choose by how common they are among
+ * everybody, and what is common to all can be rare for one.
+ */
+function matches(words: SQL, query: SQL): SQL {
+  return sql`${words} @@ (select ${query})`;
 }
 
-/** Words, or a phrase, as the text search asks for them. PostgreSQL computes it once, when it plans. */
-export function tsquery(node: QueryNode): SQL {
+/** What is known when the statement is planned, as numnode of somebody's words is, is left out of the plan. */
+function orEmpty(query: SQL, condition: SQL, { whenEmpty, wordOf }: TextContext): SQL {
+  return whenEmpty && wordOf === undefined
+    ? sql`(numnode(${query}) = 0 or ${condition})`
+    : sql`(${condition})`;
+}
+
+/** Words, or a phrase, as the text search asks for them. */
+export function tsquery(node: QueryNode, wordOf?: (node: Word) => SQL): SQL {
   switch (node.kind) {
     case "and":
-      return joined(node.nodes.map(tsquery), sql` && `);
     case "or":
-      return joined(node.nodes.map(tsquery), sql` || `);
+      return joined(
+        node.nodes.map((one) => tsquery(one, wordOf)),
+        node.kind === "and" ? sql` && ` : sql` || `,
+      );
     case "not":
-      return sql`(!! ${tsquery(node.node)})`;
+      return sql`(!! ${tsquery(node.node, wordOf)})`;
     case "word":
-      return node.prefix ? beginning(node.text) : sideBySide(node.text);
+      if (wordOf !== undefined) return sideBySide(wordOf(node));
+      return node.prefix ? beginning(node.text) : sideBySide(sql`${node.text}`);
     case "phrase":
-      return sideBySide(node.text);
+      return sideBySide(sql`${node.text}`);
     default:
-      throw new TypeError(`${node.kind} is not a word`);
+      throw new TypeError(`${node.kind} asks for no words`);
   }
 }
 
 /** Punctuation within a word separates words that stand side by side: "e-mail", "milk/bread". */
-function sideBySide(text: string): SQL {
+function sideBySide(text: SQL): SQL {
   return sql`phraseto_tsquery('app.english_unaccent', app.search_text(normalize(${text}, nfc)))`;
 }
 
@@ -79,11 +103,13 @@ function sideBySide(text: string): SQL {
  * was typed on the way to one of their forms: "meeti" is on its way to "meeting", which is kept as "meet".
  */
 function beginning(text: string): SQL {
-  return joined([sql`app.beginning(${text})`, ...wordForms(text).map(sideBySide)], sql` || `);
+  const forms = wordForms(text).map((form) => sideBySide(sql`${form}`));
+  return joined([sql`app.beginning(${text})`, ...forms], sql` || `);
 }
 
-function joined(queries: SQL[], operator: SQL): SQL {
-  return queries.length === 1 ? sql`${queries[0]}` : sql`(${sql.join(queries, operator)})`;
+export function joined(queries: SQL[], operator: SQL): SQL {
+  const [only] = queries;
+  return queries.length === 1 && only !== undefined ? only : sql`(${sql.join(queries, operator)})`;
 }
 
 function hasNot(node: QueryNode): boolean {

@@ -127,7 +127,9 @@ function search(kind: string, queryOf: (person: BenchPerson) => string | Promise
   return {
     name: `search: ${kind}`,
     prepare: async (person) => {
-      const query = await queryOf(person);
+      const parsed = parseQuery(await queryOf(person));
+      const query = parsed.ok ? parsed.query : null;
+      if (query === null) throw new Error(`The search "${kind}" has no query`);
       return { run: () => searchTodos(person.scope(), { query }) };
     },
   };

@@ -83,8 +83,10 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
   "tags.mergeTags": (scope, { tags: [into, from] }) =>
     tags.mergeTags(scope, { from: from.id, into: into.id }),
   "search.searchTodos": {
-    "a word": (scope, { word }) => search.searchTodos(scope, { query: word }),
-    "no hit": (scope) => search.searchTodos(scope, { query: "xylophonist" }),
+    "a word": (scope, { word }) =>
+      search.searchTodos(scope, { query: { kind: "word", text: word, prefix: false } }),
+    "no hit": (scope) =>
+      search.searchTodos(scope, { query: { kind: "word", text: "xylophonist", prefix: false } }),
   },
   "dashboard.getDashboard": (scope) => dashboard.getDashboard(scope),
   "audit.listActivity": {

@@ -103,7 +103,8 @@ const lists: Record<string, (scope: Scope) => Promise<unknown>> = {
   "todos.getCounts": (scope) => todos.getCounts(scope),
   "tags.listTags": (scope) => tags.listTags(scope),
   "dashboard.getDashboard": (scope) => dashboard.getDashboard(scope),
-  "search.searchTodos": (scope) => search.searchTodos(scope, { query: SECRET }),
+  "search.searchTodos": (scope) =>
+    search.searchTodos(scope, { query: { kind: "word", text: SECRET, prefix: false } }),
   "audit.listActivity": (scope) => audit.listActivity(scope),
   actor: (scope) => scope.actor(),
 };

@@ -402,6 +402,7 @@ describe("the functions in app", () => {
       "local_time",
       "organization_ids",
       "personal_organization_id",
+      "search_punctuation",
       "search_text",
       "search_todos",
       "sidebar_counts",

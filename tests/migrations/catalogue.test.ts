@@ -84,6 +84,7 @@ describe("the migrations in drizzle/", () => {
     const { tables } = await readCatalogue(database.sql);
     expect(tables.map((table) => table.split(" ")[0])).toEqual([
       "accounts",
+      "app.visible_todos",
       "audit_logs",
       "memberships",
       "organizations",
@@ -234,7 +235,9 @@ describe("the TypeScript schema", () => {
     await migrateUp({ url: migrated.url });
 
     const [schema, database] = [await readCatalogue(fromSchema.sql), await readCatalogue(migrated.sql)];
-    expect(withoutGrants(database.columns)).toEqual(withoutGrants(schema.columns));
+    // Drizzle is told of the tables; views are made by custom SQL.
+    const ofTables = database.columns.filter((column) => !column.startsWith("app.visible_todos."));
+    expect(withoutGrants(ofTables)).toEqual(withoutGrants(schema.columns));
     expect(database.constraints).toEqual(schema.constraints);
     expect(database.types).toEqual(schema.types);
     // The builder knows no INCLUDE: covering indexes are made by custom SQL.

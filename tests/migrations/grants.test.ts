@@ -20,7 +20,7 @@ it("app_user is granted what the repositories need, column by column, and no mor
   const grants = await database.sql<{ line: string }>(
     `with entries as (
        select relname::text as name, relacl as acl from pg_class
-        where relkind in ('r', 'v', 'm', 'S', 'p') and relnamespace in ('public'::regnamespace, 'migrations'::regnamespace)
+        where relkind in ('r', 'v', 'm', 'S', 'p') and relnamespace in ('public'::regnamespace, 'app'::regnamespace, 'migrations'::regnamespace)
        union all
        select format('%s.%s', relname, attname), attacl
          from pg_attribute join pg_class on pg_class.oid = attrelid where attnum > 0
@@ -78,6 +78,7 @@ it("app_user is granted what the repositories need, column by column, and no mor
     "update users.name",
     "select users.preferences",
     "update users.preferences",
+    "select visible_todos",
   ]);
 });
 

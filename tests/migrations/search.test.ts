@@ -187,3 +187,113 @@ describe("app.search_todos", () => {
     expect(found?.description.length).toBeLessThan(500);
   });
 });
+
+const shown = async (person: Person, condition = "true") =>
+  app.as(person, (sql) =>
+    sql<{ id: string }>(
+      `select id, title, search::text from app.visible_todos where ${condition} order by id`,
+    ),
+  );
+
+describe("app.visible_todos", () => {
+  it("shows, with everything, the todos that the policy shows, and no others", async () => {
+    const bob = await createPerson(database);
+    const team = newId();
+    await database.sql("insert into organizations (id, name) values ($1, 'Team')", [team]);
+    await database.sql(
+      "insert into memberships (id, organization_id, user_id, role) values ($1, $3, $4, 'viewer'), ($2, $3, $5, 'member')",
+      [newId(), newId(), team, ada.userId, bob.userId],
+    );
+    const ids = [
+      await add("mine"),
+      await add("mine in the trash", "", { deleted: true }),
+      await add("Bob's in the team", "", { person: bob, organizationId: team }),
+    ];
+    await add("Bob's own", "", { person: bob });
+    const rows = await shown(ada);
+    expect(rows.map((row) => row.id)).toEqual(ids.toSorted());
+    expect(rows).toEqual(
+      await app.as(ada, (sql) => sql("select id, title, search::text from todos order by id")),
+    );
+    await database.sql("update organizations set deleted_at = now() where id = $1", [team]);
+    expect((await shown(ada)).map((row) => row.id)).toEqual(ids.slice(0, 2).toSorted());
+  });
+
+  it("shows nothing before somebody has entered", async () => {
+    await add("mine");
+    expect(await app.sql("select id from app.visible_todos")).toEqual([]);
+    expect(await app.sql("select id from app.visible_todos where search @@ 'mine'")).toEqual([]);
+  });
+
+  it("can not be written through", async () => {
+    const id = await add("mine");
+    for (const statement of [
+      "update app.visible_todos set title = 'x'",
+      "delete from app.visible_todos",
+      `insert into app.visible_todos (id, organization_id, user_id, title)
+         select gen_random_uuid(), organization_id, user_id, title from app.visible_todos where id = '${id}'`,
+    ]) {
+      await expect(app.as(ada, (sql) => sql(statement))).rejects.toMatchObject({ code: "42501" });
+    }
+  });
+
+  it("holds back others' rows whatever condition it is asked with", async () => {
+    const bob = await createPerson(database);
+    await add("Bob's secret milk", "", { person: bob });
+    for (const condition of [
+      "search @@ 'milk'",
+      "ts_filter(search, '{a}') @@ 'milk'",
+      `user_id = '${bob.userId}'`,
+      `organization_id = '${bob.organizationId}'`,
+      "status = 'pending' or true",
+    ]) {
+      expect(await shown(ada, condition)).toEqual([]);
+      expect(await shown(bob, condition)).toHaveLength(1);
+    }
+  });
+});
+
+const beginning = async (text: string) => {
+  const [row] = await app.sql<{ query: string }>("select app.beginning($1)::text as query", [text]);
+  return row?.query;
+};
+
+describe("app.beginning", () => {
+  it("asks for what begins with a text, of several words side by side with the last one", async () => {
+    expect(await beginning("Mil")).toBe("'mil':*");
+    expect(await beginning("Café")).toBe("'cafe':*");
+    expect(await beginning("the")).toBe("'the':*");
+    expect(await beginning("e-mai")).toBe("'e' <-> 'mai':*");
+    expect(await beginning("!&")).toBe("");
+  });
+
+  it("takes no text for an operator", async () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 30 }).map((one) => one.replaceAll("\0", "")),
+      fc
+        .array(
+          fc.constantFrom("a", "'", "''", ":*", ":A", "&", "|", "!", "(", ")", "<->", "<2>", "\\", " "),
+          { maxLength: 10 },
+        )
+        .map((parts) => parts.join("")),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (one) => {
+        const words = await app.sql<{ words: string[] }>(
+          "select tsvector_to_array(to_tsvector('app.simple_unaccent', app.search_text(normalize($1, nfc)))) as words",
+          [one],
+        );
+        const query = (await beginning(one)) ?? "";
+        // It finds the very text that it was made of, and asks for nothing that is not a word of it.
+        const [row] = await app.sql<{ found: boolean; count: number }>(
+          `select to_tsvector('app.simple_unaccent', app.search_text(normalize($1, nfc))) @@ app.beginning($1) as found,
+                  numnode(app.beginning($1)) as count`,
+          [one],
+        );
+        expect(row?.found).toBe((words[0]?.words.length ?? 0) > 0);
+        expect(query.endsWith(":*")).toBe(query !== "");
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

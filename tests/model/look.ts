@@ -24,7 +24,7 @@ export async function checkLook(
       listTodos(scope, { status: "all" }),
       listTrash(scope, {}),
       listTags(scope),
-      searchTodos(scope, { query: "milk" }),
+      searchTodos(scope, { query: { kind: "word", text: "milk", prefix: false } }),
       getCounts(scope),
       getDashboard(scope),
       listActivity(scope),

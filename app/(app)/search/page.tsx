@@ -21,7 +21,7 @@ export default signedInPage<PageProps<"/search">>(async (scope, { searchParams }
   const readAt = Date.now();
   const [{ today, localTime }, { hits }] = await Promise.all([
     scope.actor(),
-    query === null ? { hits: [] } : searchTodos(scope, { query: text }),
+    query === null ? { hits: [] } : searchTodos(scope, { query }),
   ]);
   return (
     <PageColumn>
