@@ -10,6 +10,7 @@ const Environment = z.object({
   NEON_HTTP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   AUTH_SECRET: z.string().min(32, { error: "must have at least 32 characters" }),
   AUTH_URL: z.url({ protocol: /^https?$/, error: "must be the site's own http(s) URL" }).optional(),
+  CRON_SECRET: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
   SLOW_QUERY_MS: z
     .stringFormat("milliseconds", /^\d{1,9}$/, { error: "must be a number of milliseconds" })
     .transform(Number)

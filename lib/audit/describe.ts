@@ -70,6 +70,7 @@ const BY_ENTITY: Record<string, Record<string, Sentence>> = {
   session: {
     sign_in: () => "Signed in",
     sign_out: () => "Signed out",
+    end: () => "A session ended",
     revoke: () => "Ended a session",
     transfer: () => "Moved a session to another account",
     update: () => "Changed a session",

@@ -1,6 +1,7 @@
 import type { Adapter, AdapterAccountType } from "@auth/core/adapters";
 import { DrizzleAdapter } from "@auth/drizzle-adapter";
 import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { runBatch } from "../db/batch";
 import type { Database } from "../db/client";
 import { newId } from "../db/id";
 import { PERSON_NAME_MAX } from "../db/limits";
@@ -9,7 +10,7 @@ import type { RequestContext } from "../db/scope";
 import { normaliseEmail } from "./input";
 import { endSession, livingSession, newSession, sessionStatements } from "./sessions";
 import { personStatements } from "./sign-up";
-import { actAs, runBatch } from "./system";
+import { actAs } from "./system";
 import { hashToken } from "./token";
 
 // Our tables in the words of @auth/drizzle-adapter, which finds columns by their property names. Only what it may touch

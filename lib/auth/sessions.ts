@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, sql, type SQL } from "drizzle-orm";
+import { runBatch } from "../db/batch";
 import { rateLimits } from "../db/schema/rate-limits";
 import { sessions } from "../db/schema/sessions";
 import { users } from "../db/schema/users";
@@ -7,7 +8,7 @@ import { newId } from "../db/id";
 import { SESSION_IDLE_DAYS } from "../db/limits";
 import type { RequestContext } from "../db/scope";
 import { attemptOf, networkOf, SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_ADDRESS } from "./limits";
-import { actAs, runBatch, type System } from "./system";
+import { actAs, type System } from "./system";
 import { hashToken, newToken } from "./token";
 
 /** A session that is about to be written: its token goes into the cookie, its hash into the row. */

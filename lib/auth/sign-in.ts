@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { runBatch } from "../db/batch";
 import { users } from "../db/schema/users";
 import type { RequestContext } from "../db/scope";
 import { fail, ok, type Result } from "../result";
@@ -14,7 +15,7 @@ import {
   waitMessage,
 } from "./limits";
 import { verifyPassword } from "./passwords";
-import { runBatch, type System } from "./system";
+import { type System } from "./system";
 
 export const WRONG_CREDENTIALS = "The e-mail address or the password is wrong.";
 

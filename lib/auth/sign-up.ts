@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { runBatch } from "../db/batch";
 import type { Database } from "../db/client";
 import { newId } from "../db/id";
 import { users, type Preferences } from "../db/schema/users";
@@ -17,7 +18,7 @@ import {
 } from "./limits";
 import { hashPassword } from "./passwords";
 import { newSession, sessionStatements } from "./sessions";
-import { actAs, runBatch, type System } from "./system";
+import { actAs, type System } from "./system";
 
 export type NewPerson = {
   id: string;

@@ -1,9 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { systemDb, type Database } from "../db/client";
-import { sendBatch } from "../db/batch";
-import { mapDatabaseError } from "../db/errors";
 import { newId } from "../db/id";
-import { nameStatements, type Results, type Statement } from "../db/named";
 import type { RequestContext } from "../db/scope";
 import { env } from "../env";
 
@@ -13,23 +10,6 @@ export type System = { db: Database; secret: string };
 /** The running server's. */
 export function system(): System {
   return { db: systemDb(), secret: env().AUTH_SECRET };
-}
-
-/**
- * Runs statements as one transaction in one request, under the name of the function that asks ("auth.checkCredentials").
- * Throws Refused as the request's scope does.
- */
-export async function runBatch<const Statements extends readonly Statement[]>(
-  db: Database,
-  name: string,
-  statements: Statements,
-): Promise<Results<Statements>> {
-  try {
-    // One result per statement, in order, mapped by the statement itself: that is its type.
-    return (await sendBatch(db, nameStatements(name, statements))) as Results<Statements>;
-  } catch (error) {
-    throw mapDatabaseError(error);
-  }
 }
 
 /**

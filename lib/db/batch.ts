@@ -1,6 +1,6 @@
 import type { Database } from "./client";
-import { isRetryable } from "./errors";
-import { named, type NamedStatement, type Statement } from "./named";
+import { isRetryable, mapDatabaseError } from "./errors";
+import { named, nameStatements, type NamedStatement, type Results, type Statement } from "./named";
 import { inSpan, noteIfSlow } from "./telemetry";
 
 const RETRIES_MAX = 3;
@@ -31,5 +31,22 @@ export async function sendBatch(database: Database, batch: readonly NamedStateme
       }
       await new Promise((resolve) => setTimeout(resolve, 2 ** retries * 10 * (1 + Math.random())));
     }
+  }
+}
+
+/**
+ * Runs the owner's statements as one transaction in one request, under the name of the function that asks
+ * ("auth.checkCredentials"). Throws Refused as a scope does.
+ */
+export async function runBatch<const Statements extends readonly Statement[]>(
+  db: Database,
+  name: string,
+  statements: Statements,
+): Promise<Results<Statements>> {
+  try {
+    // One result per statement, in order, mapped by the statement itself: that is its type.
+    return (await sendBatch(db, nameStatements(name, statements))) as Results<Statements>;
+  } catch (error) {
+    throw mapDatabaseError(error);
   }
 }

@@ -71,7 +71,7 @@ export function appDb(): AppDatabases {
   return app;
 }
 
-/** The running server's owner connection. Only lib/auth, migrations and jobs may import it (lint says so). */
+/** The running server's owner connection. Only lib/auth and lib/jobs may import it (lint says so). */
 export function systemDb(): Database {
   system ??= openSystemDatabase(configured());
   return system;

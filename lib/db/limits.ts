@@ -55,6 +55,11 @@ export const SESSION_IDLE_DAYS = 30;
 /** Days after which even a session in daily use ends. */
 export const SESSION_ABSOLUTE_DAYS = 180;
 
+/** Days that the trash is kept. */
+export const TRASH_DAYS = 30;
+/** Days that a session's row is kept after it expired or was revoked. */
+export const ENDED_SESSION_DAYS = 7;
+
 /** The largest form that an action accepts, in bytes. */
 export const FORM_BYTES_MAX = 1_048_576;
 /** The largest request that is read at all, in bytes. Between the two, a form is read and answered with a message. */

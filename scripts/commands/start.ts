@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { purgedLine } from "../../lib/jobs/purge";
 import { withConnection } from "../connection";
 import { type LocalDatabase, startLocalDatabase } from "../local/database";
 import { FolderInUseError } from "../local/folder-lock";
 import { migrateUp } from "../migrate/runner";
+import { purgeDatabase } from "../purge/purge-database";
 import { DEMO_EMAIL, DEMO_PASSWORD, seedDemo } from "../seed/demo";
 import { configuredUrl } from "../target-database";
 import { type StartOptions, readStartArguments, startUsage } from "./arguments";
@@ -80,7 +82,10 @@ async function serve(
     );
     summarize(applied.length === 0 ? "nothing new" : `${applied.length} applied`);
   });
-  if (database.local !== null) await seedOnce(database.unpooledUrl, progress, stop);
+  if (database.local !== null) {
+    await seedOnce(database.unpooledUrl, progress, stop);
+    await purgeOld(database.unpooledUrl, progress, stop);
+  }
 
   const url = `http://localhost:${port}`;
   const env = appEnvironment(database, secret, url);
@@ -148,6 +153,14 @@ async function seedOnce(url: string, progress: Progress, stop: StopRequest): Pro
     const made = await stop.orStop(seedDemo({ url }));
     if (made !== null) summarize(`${made.todos} todos`);
   });
+}
+
+/** What a deployment's cron job does every night. */
+async function purgeOld(url: string, progress: Progress, stop: StopRequest): Promise<void> {
+  const purged = await stop.orStop(purgeDatabase(url));
+  if (purged.todos + purged.sessions + purged.verificationTokens > 0) {
+    progress.line(`✓ ${purgedLine(purged)}`);
+  }
 }
 
 async function hasUser(url: string, email?: string): Promise<boolean> {

@@ -2,11 +2,12 @@ import * as audit from "../../lib/audit/repository";
 import { newSession, endSession, livingSession, startSession } from "../../lib/auth/sessions";
 import { checkCredentials } from "../../lib/auth/sign-in";
 import { signUpPerson } from "../../lib/auth/sign-up";
-import { runBatch } from "../../lib/auth/system";
+import { runBatch } from "../../lib/db/batch";
 import * as dashboard from "../../lib/dashboard/repository";
 import type { Database } from "../../lib/db/client";
 import { newId } from "../../lib/db/id";
 import type { Scope } from "../../lib/db/scope";
+import { purge, throughDatabase } from "../../lib/jobs/purge";
 import type { QueryNode } from "../../lib/query/types";
 import * as search from "../../lib/search/repository";
 import * as settings from "../../lib/settings/repository";
@@ -74,6 +75,14 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
     "one that is there": (scope, { open: { id }, tags: [tag] }) =>
       todos.upsertTodo(scope, { id, title: "Explain", tags: [tag.name] }),
   },
+  "todos.bulkInsertTodos": (scope, { tags: [tag] }) =>
+    todos.bulkInsertTodos(scope, {
+      rows: [
+        { id: newId(), title: "Explain", tags: [tag.name] },
+        { id: newId(), title: "Explain more", status: "completed" },
+      ],
+      onBadRow: "skip",
+    }),
   "tags.listTags": (scope) => tags.listTags(scope),
   "tags.createTag": (scope) =>
     tags.createTag(scope, { id: newId(), name: `explain ${newId()}`, colour: "#2f6b4f", icon: null }),
@@ -119,6 +128,7 @@ const system: Shapes<(db: Database, sample: Sample) => Promise<unknown>> = {
   "auth.endSession": (db, { userId }) => endSession({ db }, newSession(userId, context).token, context),
   "auth.getSessionAndUser": (db, { userId }) =>
     runBatch(db, "auth.getSessionAndUser", [livingSession(db, newSession(userId, context).token)]),
+  "jobs.purge": (db) => purge(throughDatabase(db)),
   "auth.signUpPerson": (db) =>
     signUpPerson(
       { db, secret },

@@ -164,6 +164,7 @@ describe("describeEntry of all else", () => {
     ["account", "transfer", { user_id: ["a", "b"] }, "Moved a way to sign in to another account"],
     ["session", "sign_in", {}, "Signed in"],
     ["session", "sign_out", {}, "Signed out"],
+    ["session", "end", {}, "A session ended"],
     ["session", "revoke", { revoked_at: [null, "2026"] }, "Ended a session"],
     ["organization", "create", {}, "Created the organization “Home”"],
     ["organization", "delete", {}, "Deleted the organization “Home”"],

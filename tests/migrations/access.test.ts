@@ -424,6 +424,7 @@ describe("the functions in app", () => {
     expect(definers).toEqual(
       [
         "audit",
+        "audit_ended_sessions",
         "audit_hands",
         "clear_todo_counts",
         "count_links",

@@ -371,7 +371,11 @@ describe("an account", () => {
       [other, ada.userId, "0".repeat(64)],
     );
     await database.sql("update sessions set revoked_at = now() where id = $1", [other]);
-    await database.sql("delete from sessions where id = $1", [first?.id]);
+    await database.sql(
+      "delete from sessions where id = $1 and set_config('app.user_id', user_id::text, false) <> ''",
+      [first?.id],
+    );
+    await database.sql("reset app.user_id");
     expect(await actions(other)).toEqual(["session sign_in", "session revoke"]);
     expect(await actions(first?.id ?? "")).toEqual(["session sign_in", "session sign_out"]);
     expect(
@@ -380,6 +384,19 @@ describe("an account", () => {
         [other, first?.id],
       ),
     ).toEqual([{ user_id: ada.userId }]);
+  });
+
+  it("says that a session ended, and not that anybody signed out, when nobody is there who did", async () => {
+    const [session] = await database.sql<{ id: string }>("select id from sessions where user_id = $1", [
+      ada.userId,
+    ]);
+    await database.sql("delete from sessions where id = $1", [session?.id]);
+    expect(
+      await database.sql(
+        "select action, user_id, changes from audit_logs where entity_id = $1 and action <> 'sign_in'",
+        [session?.id],
+      ),
+    ).toEqual([{ action: "end", user_id: null, changes: { user_id: [ada.userId, null] } }]);
   });
 
   it("remembers other ways to sign in, and changes of organizations and memberships", async () => {
@@ -424,10 +441,12 @@ describe("every table that people's doings change", () => {
          from pg_trigger where tgname like 'audit\\_%' group by 1 order by 1`,
     );
     expect(rows).toEqual([
-      ...["accounts", "memberships", "organizations", "sessions", "tags"].map((name) => ({
+      ...["accounts", "memberships", "organizations"].map((name) => ({
         name,
         events: "delete insert update",
       })),
+      { name: "sessions", events: "delete end insert update" },
+      { name: "tags", events: "delete insert update" },
       { name: "todo_tags", events: "delete insert" }, // A link is made or not; nobody may change one.
       { name: "todos", events: "delete insert update" },
       { name: "users", events: "delete insert update" },

@@ -8,6 +8,7 @@ import { TrashList } from "@/app/_todos/trash-list";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { PageColumn } from "@/app/_ui/page-column";
 import { signedInPage } from "@/app/_ui/signed-in-page";
+import { TRASH_DAYS } from "@/lib/db/limits";
 import { LOST_CURSOR, parseTrashQuery } from "@/lib/todos/input";
 import { getCounts, getTodo, listTrash } from "@/lib/todos/repository";
 
@@ -40,7 +41,7 @@ export default signedInPage<PageProps<"/trash">>(async (scope, { searchParams })
         first={first}
         empty={
           <EmptyState title="The trash is empty">
-            What you delete waits here until you restore it or delete it for ever.
+            What you delete waits here for {TRASH_DAYS} days, until you restore it or delete it for ever.
           </EmptyState>
         }
       />

@@ -88,6 +88,9 @@ export const todos = pgTable(
     index("todos_trash_index")
       .on(table.userId, table.deletedAt, table.id)
       .where(sql`deleted_at is not null`),
+    index("todos_purge_index")
+      .on(table.deletedAt)
+      .where(sql`deleted_at is not null`),
     index("todos_search_index").using("gin", table.userId, table.search),
     // The words of the title alone: what stands there comes first.
     index("todos_title_search_index").using("gin", table.userId, sql`ts_filter("search", '{a}')`),
