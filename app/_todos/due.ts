@@ -115,3 +115,14 @@ export function timeOf(instant: Date, timeZone: string): string {
   const read = (type: "hour" | "minute") => parts.find((part) => part.type === type)?.value ?? "";
   return `${read("hour")}:${read("minute")}`;
 }
+
+/** A span of time in one unit, as people would say it: "20 minutes", "5 hours", "3 days". */
+export function formatDuration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.round(seconds / 3600);
+  const days = Math.round(seconds / 86_400);
+  if (minutes < 1) return "Under a minute";
+  if (minutes < 60) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  if (hours < 48) return hours === 1 ? "1 hour" : `${hours} hours`;
+  return `${days.toLocaleString("en")} days`;
+}

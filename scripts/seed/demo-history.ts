@@ -1,4 +1,4 @@
-import { addDays, daysBefore, jsonInstant, localDate } from "./days";
+import { addDays, daysBefore, daysBetween, jsonInstant, localDate, localHour } from "./days";
 import * as content from "./demo-content";
 import { type DemoEvent, type Row, type Table, createDemoLedger } from "./demo-ledger";
 import {
@@ -15,6 +15,9 @@ import {
   wholeSecond,
 } from "./demo-world";
 import { type Random, createRandom } from "./random";
+
+/** On each of the last days something was done. */
+const STREAK_DAYS = 9;
 
 export type Demo = { rows: Record<Table, Row[]>; events: DemoEvent[] };
 
@@ -71,17 +74,31 @@ function addUpcoming(world: World, item: content.DemoItem, index: number): void 
   // Close together in the days ahead, further apart later.
   const ahead = 1 + Math.floor((index * index) / 42) + random.int(0, 2);
   const due = addDays(today, ahead);
-  const todo = add(world, item, ago(world, 0.2, 20), {
-    due_date: due,
+  const columns = {
     due_time: random.chance(0.25) ? time(random) : null,
     scheduled_for: random.chance(0.15) ? addDays(due, -random.int(0, Math.min(3, ahead))) : null,
     priority: priority(random, 0, 5),
-  });
+  };
+  if (index % 9 === 4) return putOff(world, item, due, columns);
+  const todo = add(world, item, ago(world, 0.2, 20), { due_date: due, ...columns });
   if (random.chance(0.35)) edit(world, todo);
   if (index % 14 === 3) {
     const at = after(world, todo, 0.5);
     todo.update(at, { deleted_at: jsonInstant(at) });
     todo.update(after(world, todo, 0.0005), { deleted_at: null });
+  }
+}
+
+/** Should have been done long ago, and was moved on each time that its day came near. */
+function putOff(world: World, item: content.DemoItem, due: string, columns: Row): void {
+  const { random } = world;
+  const at = ago(world, 14, 20);
+  const first = addDays(localDate(at, world.timeZone), random.int(1, 3));
+  const todo = add(world, item, at, { ...columns, scheduled_for: null, due_date: first });
+  const times = random.int(2, 5);
+  for (let time = 1; time <= times; time += 1) {
+    const days = Math.round((daysBetween(first, due) * time) / times);
+    todo.update(after(world, todo, 2.5), { due_date: addDays(first, days) });
   }
 }
 
@@ -122,7 +139,7 @@ function addCompleted(world: World, item: content.DemoItem, daysAgo: number, too
       ? wholeSecond(
           between(world, new Date(now.getTime() - 5 * 3_600_000), new Date(now.getTime() - 600_000)),
         )
-      : ago(world, daysAgo, daysAgo + 0.9);
+      : wholeSecond(between(world, ...wakingHours(world, daysAgo)));
   const at = wholeSecond(
     between(
       world,
@@ -130,7 +147,11 @@ function addCompleted(world: World, item: content.DemoItem, daysAgo: number, too
       new Date(done.getTime() - 900_000),
     ),
   );
-  const due = random.chance(0.6) ? addDays(localDate(at, world.timeZone), random.int(0, 9)) : null;
+  // Most of what had a day was done by it.
+  const dueDay = random.chance(0.8)
+    ? addDays(localDate(done, world.timeZone), random.int(0, 5))
+    : addDays(localDate(at, world.timeZone), random.int(0, 2));
+  const due = random.chance(0.6) ? dueDay : null;
   const columns = { due_date: due, priority: priority(random, 0, due === null ? 3 : 5) };
   const todo = add(world, item, at, columns, done);
   if (random.chance(0.25)) todo.update(after(world, todo, 2, done), { status: "in_progress" });
@@ -141,14 +162,22 @@ function addCompleted(world: World, item: content.DemoItem, daysAgo: number, too
   }
 }
 
+/** From seven to ten on a day, by the person's clock. */
+function wakingHours({ now, timeZone }: World, daysAgo: number): [from: Date, to: Date] {
+  const hour = localHour(now, timeZone);
+  const at = (wanted: number) => new Date(daysBefore(now, daysAgo).getTime() + (wanted - hour) * 3_600_000);
+  return [at(7), at(22)];
+}
+
 /** How many days ago each todo of the completed ones was done, longest first: good days, bad days, quiet weekends. */
 function completionDays({ random, today }: World, count: number): number[] {
   const days = [0, 0, 0];
   while (days.length < count) {
     for (let day = 1; day < HISTORY_DAYS - 2 && days.length < count; day += 1) {
       const weekday = new Date(addDays(today, -day)).getUTCDay();
-      const busy =
+      const usual =
         weekday === 0 || weekday === 6 ? random.pick([0, 0, 0, 1, 2]) : random.pick([0, 0, 1, 1, 2, 3, 4]);
+      const busy = day < STREAK_DAYS ? Math.max(1, usual) : usual;
       for (let done = 0; done < busy && days.length < count; done += 1) days.push(day);
     }
   }

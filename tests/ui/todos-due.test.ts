@@ -6,6 +6,7 @@ import {
   daysBetween,
   formatDay,
   formatDayWithin,
+  formatDuration,
   formatDue,
   formatLongDay,
   isOverdue,
@@ -102,5 +103,23 @@ describe("an instant in a time zone", () => {
   it("has the time that clocks show there, midnight as 00", () => {
     expect(timeOf(new Date("2026-11-20T23:05:00Z"), "Europe/Berlin")).toBe("00:05");
     expect(timeOf(new Date("2026-11-20T13:05:00Z"), "UTC")).toBe("13:05");
+  });
+});
+
+describe("formatDuration", () => {
+  it.each([
+    [0, "Under a minute"],
+    [29, "Under a minute"],
+    [30, "1 minute"],
+    [90, "2 minutes"],
+    [3540, "59 minutes"],
+    [3600, "1 hour"],
+    [5400, "2 hours"],
+    [170_000, "47 hours"],
+    [172_800, "2 days"],
+    [86_400 * 2.5, "3 days"],
+    [86_400 * 1234, "1,234 days"],
+  ])("says %d seconds in one unit: %s", (seconds, words) => {
+    expect(formatDuration(seconds)).toBe(words);
   });
 });

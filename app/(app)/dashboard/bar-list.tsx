@@ -17,13 +17,15 @@ type BarListProps = {
   title: string;
   /** What the names are. */
   column: string;
+  /** What the numbers count. */
+  counted?: string;
   bars: readonly Bar[];
   /** What stands there when there are no bars. */
   empty?: string;
 };
 
 /** Counts as a table whose rows carry a bar: it reads without the bars, and compares at a glance with them. */
-export function BarList({ id, title, column, bars, empty }: BarListProps) {
+export function BarList({ id, title, column, counted = "Todos", bars, empty }: BarListProps) {
   const width = scaleLinear([0, Math.max(1, ...bars.map((bar) => bar.count))], [0, 100]);
   return (
     <section aria-labelledby={id}>
@@ -40,7 +42,7 @@ export function BarList({ id, title, column, bars, empty }: BarListProps) {
           <thead className="sr-only">
             <tr>
               <th scope="col">{column}</th>
-              <th scope="col">Todos</th>
+              <th scope="col">{counted}</th>
             </tr>
           </thead>
           <tbody>

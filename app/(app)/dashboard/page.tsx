@@ -11,19 +11,21 @@ import { getDashboard } from "@/lib/dashboard/repository";
 import type { Dashboard } from "@/lib/dashboard/types";
 import { BarList } from "./bar-list";
 import { CompletedChart } from "./completed-chart";
+import { Pace } from "./pace";
 
 export const metadata: Metadata = { title: "Dashboard" };
 
 export default signedInPage(async (scope) => {
   const readAt = Date.now();
   const [{ today, localTime }, dashboard] = await Promise.all([scope.actor(), getDashboard(scope)]);
-  const { counters, completedPerDay, byStatus, byPriority, byTag, list } = dashboard;
+  const { counters, completedPerDay, byStatus, byPriority, byTag, mostPostponed, list } = dashboard;
   return (
     <PageColumn wide>
       <PageHeader title="Dashboard" />
       <Counters counters={counters} />
       <CompletedChart days={completedPerDay} today={today} />
-      <div className="grid gap-x-12 gap-y-8 pt-8 md:grid-cols-3">
+      <Pace {...dashboard} />
+      <div className="grid gap-x-12 gap-y-8 pt-10 sm:grid-cols-2">
         <BarList
           id="by-status"
           title="By status"
@@ -57,6 +59,19 @@ export default signedInPage(async (scope) => {
             count,
             colour: tag.colour,
             href: `/todos?tag=${encodeURIComponent(tag.name)}`,
+          }))}
+        />
+        <BarList
+          id="most-postponed"
+          title="Put off most often"
+          column="Todo"
+          counted="Times"
+          empty="No open todo was ever moved to a later day."
+          bars={mostPostponed.map(({ id, title, times }) => ({
+            key: id,
+            name: title,
+            count: times,
+            href: `/todos/${id}`,
           }))}
         />
       </div>
