@@ -20,18 +20,21 @@ type BarListProps = {
   /** What the numbers count. */
   counted?: string;
   bars: readonly Bar[];
+  /** What the numbers mean, where the title does not say it. */
+  about?: string;
   /** What stands there when there are no bars. */
   empty?: string;
 };
 
 /** Counts as a table whose rows carry a bar: it reads without the bars, and compares at a glance with them. */
-export function BarList({ id, title, column, counted = "Todos", bars, empty }: BarListProps) {
+export function BarList({ id, title, column, counted = "Todos", about, bars, empty }: BarListProps) {
   const width = scaleLinear([0, Math.max(1, ...bars.map((bar) => bar.count))], [0, 100]);
   return (
     <section aria-labelledby={id}>
       <h2 id={id} className="pb-2 text-item font-strong">
         {title}
       </h2>
+      {about !== undefined && bars.length > 0 && <p className="-mt-2 pb-2 text-meta text-faint">{about}</p>}
       {bars.length === 0 && <p className="text-faint">{empty}</p>}
       {bars.length > 0 && (
         <table className="w-full table-fixed" aria-labelledby={id}>

@@ -31,7 +31,7 @@ export function Pace({
       about:
         median === null
           ? `No todo was completed in the last ${DASHBOARD_DAYS} days.`
-          : `From adding to completing: half took less. Completed in the last ${DASHBOARD_DAYS} days.`,
+          : `From adding to completing; half took less. Of those completed in the last ${DASHBOARD_DAYS} days.`,
     },
   ];
   return (

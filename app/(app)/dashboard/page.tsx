@@ -66,6 +66,7 @@ export default signedInPage(async (scope) => {
           title="Put off most often"
           column="Todo"
           counted="Times"
+          about="How many times its due date was moved to a later day."
           empty="No open todo was ever moved to a later day."
           bars={mostPostponed.map(({ id, title, times }) => ({
             key: id,
