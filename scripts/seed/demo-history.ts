@@ -96,8 +96,8 @@ function putOff(world: World, item: content.DemoItem, due: string, columns: Row)
   const first = addDays(localDate(at, world.timeZone), random.int(1, 3));
   const todo = add(world, item, at, { ...columns, scheduled_for: null, due_date: first });
   const times = random.int(2, 5);
-  for (let time = 1; time <= times; time += 1) {
-    const days = Math.round((daysBetween(first, due) * time) / times);
+  for (let move = 1; move <= times; move += 1) {
+    const days = Math.round((daysBetween(first, due) * move) / times);
     todo.update(after(world, todo, 2.5), { due_date: addDays(first, days) });
   }
 }

@@ -329,14 +329,14 @@ describe("kept counts", () => {
   });
 });
 
-describe("kept counts under two at once", () => {
-  /** A connection of the owner's own. */
-  async function connect(): Promise<Client> {
-    const client = new Client({ connectionString: database.unpooledUrl });
-    await client.connect();
-    return client;
-  }
+/** A connection of the owner's own. */
+async function connect(): Promise<Client> {
+  const client = new Client({ connectionString: database.unpooledUrl });
+  await client.connect();
+  return client;
+}
 
+describe("kept counts under two at once", () => {
   it("count a link by what its todo becomes in a transaction that is not over yet", async () => {
     for (const change of ["insert", "delete"] as const) {
       for (const first of ["link", "todo"] as const) {
@@ -355,6 +355,10 @@ describe("kept counts under two at once", () => {
         await one.query("commit");
         await waiting;
         await Promise.all([one.end(), other.end()]);
+        const kept = await database.sql("select open_count, count from todo_tag_counts where tag_id = $1", [
+          tag,
+        ]);
+        expect(kept).toEqual(change === "insert" ? [{ open_count: 0, count: 1 }] : []);
         await expectKeptToBeCounted();
       }
     }
