@@ -1,7 +1,7 @@
 -- Writes on many todos at once, and handing todos over.
 
--- The audit row of one changed row, as before, in a third of the time: the two sides have the same columns, so one of
--- them is looked through and the other asked.
+-- The audit row of one changed row, as before, in a quarter of the time: the two sides have the same columns, so the
+-- names of one are gone through, and the values are compared as text (a null is none there, in JSON and in SQL).
 create or replace function app.audit_entry(entity text, before jsonb, after jsonb, ignored text[])
 returns table (organization_id uuid, user_id uuid, entity_type text, entity_id uuid, action text, changes jsonb)
 language sql stable
@@ -47,7 +47,7 @@ as $$
   from (select coalesce(after, before) as row, (
           select coalesce(jsonb_object_agg(key, jsonb_build_array(before -> key, after -> key)), '{}')
             from jsonb_object_keys(coalesce(after, before) - ignored) key
-           where coalesce(before -> key, 'null') is distinct from coalesce(after -> key, 'null')) as diff
+           where before ->> key is distinct from after ->> key) as diff
         offset 0) changed
   where diff <> '{}'
     -- That a todo lost its tags when it was deleted for ever goes without saying.
@@ -56,7 +56,8 @@ as $$
 $$;
 --> statement-breakpoint
 -- As before, but that each row is turned into jsonb once: OFFSET 0 keeps the planner from doing it anew at each place
--- where audit_entry reads it.
+-- where audit_entry reads it. And a FULL JOIN, though no row is without its other side: a session keeps the plan that it
+-- made for one row, and the nested loop that is good for one takes seconds for thousands. A full join cannot be one.
 create or replace function app.audit() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp
@@ -75,7 +76,7 @@ begin
     insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
     select e.organization_id, e.user_id, app.session_id(), app.command_id(), e.entity_type, e.entity_id, e.action, e.changes,
            nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), '')
-      from (select to_jsonb(o) as before, to_jsonb(n) as after from old_rows o join new_rows n using (id) offset 0) change
+      from (select to_jsonb(o) as before, to_jsonb(n) as after from old_rows o full join new_rows n using (id) offset 0) change
      cross join lateral app.audit_entry(entity, change.before, change.after, ignored) e;
   else
     insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
@@ -102,11 +103,13 @@ set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   insert into audit_logs (organization_id, user_id, command_id, entity_type, entity_id, action, changes)
-  select n.organization_id, hands.user_id, app.command_id(), 'todo', n.id, hands.action,
-         jsonb_build_object('user_id', jsonb_build_array(o.user_id, n.user_id))
-    from old_rows o join new_rows n using (id)
-    cross join lateral (values (n.user_id, 'receive'), (o.user_id, 'release')) hands (user_id, action)
-   where o.user_id <> n.user_id and hands.user_id is distinct from app.user_id();
+  select change.organization_id, hands.user_id, app.command_id(), 'todo', change.id, hands.action,
+         jsonb_build_object('user_id', jsonb_build_array(change.giver, change.taker))
+    -- A full join, as in app.audit.
+    from (select id, n.organization_id, o.user_id as giver, n.user_id as taker
+            from old_rows o full join new_rows n using (id) offset 0) change
+    cross join lateral (values (change.taker, 'receive'), (change.giver, 'release')) hands (user_id, action)
+   where change.giver <> change.taker and hands.user_id is distinct from app.user_id();
   return null;
 end $$;
 --> statement-breakpoint
@@ -222,5 +225,6 @@ end $$;
 revoke execute on function app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),
   app.insert_todos(jsonb, jsonb) from public;
 --> statement-breakpoint
-grant execute on function app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]), app.insert_todos(jsonb, jsonb)
-  to app_user;
+-- A name that is put on todos of several organizations is a tag in each of them: those ids only the database can make.
+grant execute on function app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]), app.insert_todos(jsonb, jsonb),
+  app.uuid_v7(timestamptz) to app_user;

@@ -1,4 +1,5 @@
 -- Rolls back 0006_bulk.sql. What changed hands stays where it is, and in the histories.
+revoke execute on function app.uuid_v7(timestamptz) from app_user;
 drop function app.insert_todos(jsonb, jsonb);
 drop function app.foreign_todo_ids(uuid[]);
 drop function app.transfer_todos(uuid[], uuid);

@@ -45,6 +45,17 @@ export const COUNT_MAX = 1_000;
 /** How many fresh todos come with the answer to an undo; a page of more is read anew. */
 export const UNDO_ROWS_MAX = 200;
 
+/** Todos that one command names, and that it finds by a filter: what a statement's ten seconds are enough for. */
+export const BULK_IDS_MAX = 1_000;
+export const BULK_FOUND_MAX = 10_000;
+/** Tags that one command puts on, or takes off, all of them. */
+export const BULK_TAGS_MAX = 5;
+/** Days by which due dates are put off, or brought forward, at once: a hundred years. */
+export const BULK_DAYS_MAX = 36_500;
+/** How many todos that were left, and how many fresh ones, come with the answer. */
+export const BULK_LEFT_MAX = 1_000;
+export const BULK_ROWS_MAX = 200;
+
 /** Rows of one import. */
 export const IMPORT_ROWS_MAX = 100_000;
 /** Rows that an import names as bad; it counts them all. */

@@ -8,6 +8,7 @@ import type { Counts, Todo } from "./types";
 
 /** All that is done with todos; pages and actions import from here. */
 export { countTodos, listTodos, listTrash } from "./list";
+export { bulkTodos } from "./bulk";
 export { bulkInsertTodos } from "./bulk-insert";
 export { transferTodo } from "./transfer";
 export { upsertTodo } from "./upsert";

@@ -4,20 +4,9 @@ import { isId } from "../db/id";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
 import { fail, ok, type FieldErrors, type Result } from "../result";
+import { LEFT_SENTENCES, type TransferRefusal } from "./bulk-types";
 import { todoColumns } from "./rows";
 import type { Todo } from "./types";
-
-/** What app.transfer_todos says of a todo that it left where it is. */
-export type TransferRefusal = "not_yours" | "personal" | "not_member" | "viewer";
-
-/** Each refusal as a sentence. */
-export const TRANSFER_REFUSALS: Record<TransferRefusal, string> = {
-  not_yours: "This todo belongs to someone else; only they can hand it over.",
-  personal:
-    "Your personal todos have nobody to go to. Only those of a shared organization can be handed over.",
-  not_member: "Choose an active member of this organization.",
-  viewer: "This person may only look on. Choose someone who can change todos.",
-};
 
 /**
  * Hands a todo of mine to another member of its organization: it leaves my lists for theirs, and stands in both our
@@ -54,7 +43,7 @@ export async function transferTodo(
 }
 
 function refusal(reason: TransferRefusal): Result<never> {
-  const message = TRANSFER_REFUSALS[reason];
+  const message = LEFT_SENTENCES[reason];
   if (reason === "not_yours") return fail("invalid", { message });
   const fields: FieldErrors = { userId: [message] };
   return fail("invalid", { fields });

@@ -59,6 +59,22 @@ const cases: Record<string, Case> = {
   "todos.deleteTodo": { write: byId(todos.deleteTodo), remembered: ["delete"] },
   "todos.restoreTodo": { write: byId(todos.restoreTodo, { deleted: true }), remembered: ["restore"] },
   "todos.purgeTodo": { write: byId(todos.purgeTodo, { deleted: true }), remembered: ["purge"] },
+  "todos.bulkTodos": {
+    async write() {
+      const ids = [await writeTodo(world.database, world.mia), await writeTodo(world.database, world.mia)];
+      // The first try changes them, every other finds them as they shall be.
+      return async (scope) => {
+        const answer = await todos.bulkTodos(scope, {
+          target: { ids },
+          change: { action: "tag", tags: ["New"] },
+        });
+        return answer.ok
+          ? ok({ done: answer.data.changed + answer.data.unchanged, rows: answer.data.rows })
+          : answer;
+      };
+    },
+    remembered: ["create", "tag", "tag"],
+  },
   "todos.bulkInsertTodos": {
     write() {
       const rows = [1, 2].map((n) => ({ id: newId(), title: `Write ${n}`, tags: ["New", `tag ${n}`] }));

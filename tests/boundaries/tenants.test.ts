@@ -88,7 +88,7 @@ const writesById: Record<string, Call> = {
 };
 
 /** Tried with others' ids in tests/todos: what they answer names each id, and is no plain "not found". */
-const naming = ["todos.bulkInsertTodos"];
+const naming = ["todos.bulkInsertTodos", "todos.bulkTodos"];
 
 /** All other reads: they name nothing, or a word. */
 const lists: Record<string, (scope: Scope) => Promise<unknown>> = {

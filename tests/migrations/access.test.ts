@@ -412,6 +412,7 @@ describe("the functions in app", () => {
       "undo_command",
       "undone_by",
       "user_id",
+      "uuid_v7",
       "writable_organization_ids",
     ]);
   });
