@@ -65,12 +65,13 @@ async function inBatches<Input>(
     const batch = inputs.slice(at, at + 100);
     try {
       await ask(batch);
-    } catch {
+    } catch (error) {
       for (const one of batch) {
         await ask([one]).catch((cause: unknown) => {
           throw new Error(`No answer to ${JSON.stringify(one)}`, { cause });
         });
       }
+      throw error;
     }
   }
   return inputs.length;
