@@ -47,7 +47,7 @@ drop function app.uncount_links() cascade;
 drop function app.clear_todo_counts() cascade;
 drop function app.rebuild_todo_counts();
 drop function app.add_link_counts(todo_tags[], integer);
-drop function app.add_todo_counts(app.todo_change[]);
+drop function app.add_todo_counts(app.todo_change[], boolean);
 drop function app.add_tag_counts(todo_tag_counts[]);
 drop type app.todo_change;
 drop table todo_counts, todo_due_counts, todo_tag_counts;
