@@ -90,7 +90,9 @@ begin
   end if;
 end $$;
 --> statement-breakpoint
-create function app.add_todo_counts(changes app.todo_change[], linked boolean) returns void
+-- with_links: whether the todos' links change what they count with them; those of a new todo come after it and are
+-- counted themselves, also where one statement makes both.
+create function app.add_todo_counts(changes app.todo_change[], with_links boolean) returns void
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
@@ -133,17 +135,18 @@ begin
      where k.user_id = e.user_id and k.due_date = e.due_date and k.organization_id = e.organization_id;
   end if;
 
-  if linked then
-    -- OFFSET 0: links are always found by their todo, however many rows the planner takes the changes for.
-    select array_agg((c.user_id, l.tag_id, c.organization_id,
-             case when c.status in ('pending', 'in_progress') then c.change else 0 end, c.change)::todo_tag_counts)
-      into tag_changes
-      from unnest(changes) c
-     cross join lateral (select t.tag_id from todo_tags t where t.todo_id = c.id offset 0) l
-     where not c.deleted;
-    if tag_changes is not null then
-      perform app.add_tag_counts(tag_changes);
-    end if;
+  if not with_links then
+    return;
+  end if;
+  -- OFFSET 0: links are always found by their todo, however many rows the planner takes the changes for.
+  select array_agg((c.user_id, l.tag_id, c.organization_id,
+           case when c.status in ('pending', 'in_progress') then c.change else 0 end, c.change)::todo_tag_counts)
+    into tag_changes
+    from unnest(changes) c
+   cross join lateral (select t.tag_id from todo_tags t where t.todo_id = c.id offset 0) l
+   where not c.deleted;
+  if tag_changes is not null then
+    perform app.add_tag_counts(tag_changes);
   end if;
 end $$;
 --> statement-breakpoint
@@ -176,8 +179,7 @@ begin
         from old_rows o);
   end if;
   if changes <> '{}' then
-    -- A new todo has no links yet, and a deleted one has none any more: app.count_links, app.uncount_links.
-    perform app.add_todo_counts(changes, tg_op = 'UPDATE');
+    perform app.add_todo_counts(changes, tg_op <> 'INSERT');
   end if;
   return null;
 end $$;

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getDashboard } from "@/lib/dashboard/repository";
 import { newId } from "@/lib/db/id";
 import { deleteTag, listTags, mergeTags } from "@/lib/tags/repository";
-import { completeTodo, createTodo, getCounts, purgeTodo, reopenTodo } from "@/lib/todos/repository";
+import {
+  bulkInsertTodos,
+  completeTodo,
+  createTodo,
+  getCounts,
+  purgeTodo,
+  reopenTodo,
+} from "@/lib/todos/repository";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { createPerson, type Person } from "../helpers/people";
 import { writeMembership, writeTag, writeTodo } from "../helpers/rows";
@@ -337,6 +344,14 @@ async function connect(): Promise<Client> {
 }
 
 describe("kept counts under two at once", () => {
+  it("count a new todo's links once when one statement makes both", async () => {
+    const row = { id: newId(), title: "x", tags: ["imported", "Imported too"] };
+    expect(await bulkInsertTodos(mia.scope(), { rows: [row], onBadRow: "refuse" })).toMatchObject({
+      ok: true,
+    });
+    await expectKeptToBeCounted();
+  });
+
   it("count a link by what its todo becomes in a transaction that is not over yet", async () => {
     for (const change of ["insert", "delete"] as const) {
       for (const first of ["link", "todo"] as const) {
