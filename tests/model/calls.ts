@@ -1,3 +1,4 @@
+import * as audit from "@/lib/audit/repository";
 import type { Result } from "@/lib/result";
 import type { Scope } from "@/lib/db/scope";
 import type { Settings } from "@/lib/settings/input";
@@ -11,6 +12,7 @@ import * as otherModel from "./other-writes";
 import { outcomeOf, type Answer, type ModelWrite, type Outcome, type Writer } from "./outcome";
 import { tagNamesOf, type State, type TodoState } from "./state";
 import * as todoModel from "./todo-writes";
+import * as undoModel from "./undo";
 
 /** A write that a person asked for, with everything that it carries: repeated, it is the very same. */
 export type Call = {
@@ -69,6 +71,9 @@ export function byId(name: ById, id: string): Call {
   return call<{ id: string }, { id: string }>(name, { id }, run, [model, { id }]);
 }
 
+export const undoCommand = (commandId: string) =>
+  call("undoCommand", { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
+
 export const createTag = (input: NewTag & { id: string }) =>
   call("createTag", input, tags.createTag, [otherModel.createTag, input]);
 
@@ -94,6 +99,10 @@ export const saveSettings = (settings: Settings) =>
 export function readAnswer(result: Result<unknown>): string {
   const code = result.ok ? "ok" : result.code;
   const row = Object(result.ok ? result.data : result.current) as Record<string, unknown>;
+  if ("undone" in row) {
+    const reasons = (row.left as { reason: string }[]).map(({ reason }) => reason).toSorted();
+    return view(code, { undone: row.undone, reasons });
+  }
   if ("version" in row) {
     const names = (row.tags as { name: string }[]).map(({ name }) => name.toLowerCase()).toSorted();
     const { deletedAt, completedAt } = row;
@@ -108,11 +117,13 @@ export function readAnswer(result: Result<unknown>): string {
 }
 
 export function modelAnswer({ state, answer }: { state: State; answer: Answer }): string {
-  const { code, todo, tag } = answer;
+  const { code, todo, tag, undone } = answer;
+  if (undone !== undefined) return view(code, undone);
   if (todo !== undefined) {
     const current: TodoState = state.todos[todo.id] ?? todo;
-    const completed = current.status === "completed";
-    return view(code, { ...current, completed, tags: tagNamesOf(state, current) });
+    const completed = current.completedBy !== null;
+    const deleted = current.deletedBy !== null;
+    return view(code, { ...current, completed, deleted, tags: tagNamesOf(state, current) });
   }
   return view(code, tag === undefined ? {} : { ...state.tags[tag] });
 }
@@ -133,6 +144,8 @@ const SHOWN = [
   "name",
   "colour",
   "icon",
+  "undone",
+  "reasons",
 ];
 
 function view(code: string, row: Record<string, unknown>): string {

@@ -35,10 +35,10 @@ export async function checkLook(
 
   happened();
   const mine = todos.filter(({ userId }) => userId === me.userId);
-  const kept = mine.filter(({ deleted }) => !deleted);
+  const kept = mine.filter(({ deletedBy }) => deletedBy === null);
   const open = kept.filter(({ status }) => status === "pending" || status === "in_progress");
   expect(idsOf(list.rows), "listTodos").toEqual(idsOf(kept));
-  expect(idsOf(trash.rows), "listTrash").toEqual(idsOf(mine.filter(({ deleted }) => deleted)));
+  expect(idsOf(trash.rows), "listTrash").toEqual(idsOf(mine.filter(({ deletedBy }) => deletedBy !== null)));
   expect(idsOf(search.hits), "searchTodos").toEqual(idsOf(kept.filter(({ title }) => title === "milk")));
   expect(counts, "getCounts").toMatchObject({ open: open.length, trash: mine.length - kept.length });
   expect(dashboard.counters.open, "getDashboard").toBe(open.length);
@@ -46,11 +46,13 @@ export async function checkLook(
   expect(tags.map(({ name }) => name).toSorted(), "listTags").toEqual(namesOf(state, me, world));
   // That they came to be is remembered too, from before.
   const own = state.audit.filter(({ userId }) => userId === me.userId);
-  const remembered = activity.commands
-    .filter(({ entries: [first] }) => first && ["todo", "tag", "user"].includes(first.entityType))
-    .filter(({ entries: [first] }) => first?.entityType !== "user" || first.action === "update")
-    .reduce((sum, { count }) => sum + count, 0);
-  expect(remembered, "listActivity").toBe(activity.nextCursor === null ? own.length : remembered);
+  const commands = new Set(own.map(({ commandId }) => commandId));
+  const told = activity.commands.filter(({ id }) => commands.has(id));
+  expect(told, "listActivity").toHaveLength(activity.nextCursor === null ? commands.size : told.length);
+  for (const { id, count } of told) {
+    const done = own.filter(({ commandId, entityType }) => commandId === id && entityType !== "command");
+    expect(count, "listActivity").toBe(done.length);
+  }
   expect(idsOf(sharedTodos.filter((todo) => todo !== null)), "getTodo").toEqual(idsOf(shared));
   expect(foreignTodos, "getTodo of the other's").toEqual(foreign.map(() => null));
   expect(histories, "getHistory of the other's").toEqual(foreign.map(() => []));

@@ -12,8 +12,11 @@ import {
 /** What a write should do: the state after it, and what it answers. */
 export type Outcome = { state: State; answer: Answer };
 
-/** An answer, as far as the model knows it: `todo` and `tag` are what a success, or a conflict, carries. */
-export type Answer = { code: "ok" | ErrorCode; todo?: TodoState; tag?: string };
+/** An answer, as far as the model knows it: `todo`, `tag` and `undone` are what a success, or a conflict, carries. */
+export type Answer = { code: "ok" | ErrorCode; todo?: TodoState; tag?: string; undone?: UndoneState };
+
+/** What an undo says of itself: how many things it took back, and why it left the others. */
+export type UndoneState = { undone: number; reasons: string[] };
 
 /** Who writes, in which request. */
 export type Writer = { person: string; commandId: string };
@@ -25,6 +28,7 @@ export type ModelWrite<Input> = (draft: Draft, input: Input) => Answer;
 export type Draft = {
   state: State;
   me: PersonState;
+  commandId: string;
   /** The todo, when they may see it. */
   visible: (id: string) => TodoState | undefined;
   mayWrite: (row: { organizationId: string }) => boolean;
@@ -64,6 +68,7 @@ function draftOf(state: State, { person, commandId }: Writer): Draft {
   return {
     state,
     me,
+    commandId,
     remember,
     visible(id) {
       const todo = state.todos[id];

@@ -86,7 +86,7 @@ class Run {
   /** Compares the database with the model, and leaves the one state of it that is the database's. */
   async compare(context: () => string = () => ""): Promise<void> {
     const snapshot = await this.world.look();
-    const held = linesOf(snapshot);
+    const held = [...linesOf(snapshot), ...snapshot.miscounts];
     const differences = this.#states.map((state) => differenceOf(held, linesOf(state)));
     const match = differences.findIndex(({ length }) => length === 0);
     const state = this.#states[match];
@@ -122,6 +122,7 @@ class Run {
       const happened = one.happened();
       const answered = result.ok || result.code !== "unavailable";
       // What was undone was refused by the model's rules too, and leaves nothing to compare its command with.
+      if (happened) this.#known.addCommand(one.scope.commandId, player.userId);
       if (happened || answered) commandIds.push(happened ? one.scope.commandId : "undone");
       if (!answered) {
         tally.count("repeats");

@@ -26,7 +26,9 @@ export type TodoState = {
   /** HH:MM */
   dueTime: string | null;
   scheduledFor: string | null;
-  deleted: boolean;
+  /** Which command completed it, and which moved it to the trash: they stand for the instants. */
+  completedBy: string | null;
+  deletedBy: string | null;
   version: number;
   /** Labels. */
   tags: string[];
@@ -55,7 +57,7 @@ export type AuditState = {
   commandId: string;
   userId: string;
   organizationId: string | null;
-  entityType: "todo" | "tag" | "user";
+  entityType: "todo" | "tag" | "user" | "command";
   /** A tag's is its label. */
   entityId: string;
   action: string;
@@ -96,8 +98,8 @@ export function todoRow(todo: TodoState): Record<string, unknown> {
     due_date: todo.dueDate,
     due_time: todo.dueTime === null ? null : `${todo.dueTime}:00`,
     scheduled_for: todo.scheduledFor,
-    completed_at: todo.status === "completed" ? SOME_TIME : null,
-    deleted_at: todo.deleted ? SOME_TIME : null,
+    completed_at: todo.completedBy,
+    deleted_at: todo.deletedBy,
   };
 }
 
@@ -123,13 +125,26 @@ export function difference(
 /** All of a state in lines that can be compared with those of another: the same lines, the same state. */
 export function linesOf(state: Pick<State, "todos" | "tags" | "people" | "audit">): string[] {
   return [
-    ...Object.values(state.todos).map((todo) => line("todo", { ...todo, tags: todo.tags.toSorted() })),
+    ...Object.values(state.todos).map((todo) => line("todo", withoutTimes(todo))),
     ...Object.values(state.tags).map((tag) => line("tag", tag)),
     ...Object.values(state.people).map(({ id, name, preferences }) =>
       line("person", { id, name, preferences }),
     ),
-    ...state.audit.map((entry) => line("audit", entry)),
+    ...state.audit.map((entry) => line("audit", { ...entry, changes: timeless(entry.changes) })),
   ].toSorted();
+}
+
+function withoutTimes({ completedBy, deletedBy, tags, ...todo }: TodoState): object {
+  return { ...todo, completed: completedBy !== null, deleted: deletedBy !== null, tags: tags.toSorted() };
+}
+
+/** Changes with SOME_TIME for whichever it was. */
+function timeless(changes: Changes): Changes {
+  const hide = (value: unknown) => (value === null ? null : SOME_TIME);
+  const hidden = Object.entries(changes).map(([name, [was, is]]): [string, [unknown, unknown]] =>
+    name === "completed_at" || name === "deleted_at" ? [name, [hide(was), hide(is)]] : [name, [was, is]],
+  );
+  return Object.fromEntries(hidden);
 }
 
 function line(kind: string, value: object): string {

@@ -27,6 +27,8 @@ export type Wish =
   | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null }
   | { do: "delete tag"; target: Target }
   | { do: "merge tags"; from: Target; into: Target }
+  /** Of a command that some earlier write was, one's own or the other's. */
+  | { do: "undo"; whose: "mine" | "other's"; nth: number }
   | { do: "settings"; name: string; timeZone: string; theme: "dark" | "light" };
 
 export type Fields = {
@@ -137,6 +139,15 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete tag" as const), target }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("undo" as const),
+      whose: fc.constantFrom("mine" as const, "mine" as const, "mine" as const, "other's" as const),
+      // The last ones first: that is what people take back.
+      nth: fc.nat(3),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -37,7 +37,7 @@ export const upsertTodo: ModelWrite<TodoUpsert> = (draft, { version, ...input })
   if (version !== undefined) return updateTodo(draft, { ...input, version });
   const mine = ownTodo(draft, id);
   if (mine === undefined) return createTodo(draft, input);
-  if (mine.deleted) return { code: "not_found" };
+  if (mine.deletedBy !== null) return { code: "not_found" };
   if (isAsWanted(draft, mine, values, tags)) return { code: "ok", todo: mine };
   if (!draft.mayWrite(mine)) return { code: "not_found" };
   const changed = draft.changeTodo(mine, given(values));
@@ -63,7 +63,8 @@ function addTodo(draft: Draft, input: NewTodo & { id: string }): Answer {
     dueDate: input.dueDate ?? null,
     dueTime: input.dueTime ?? null,
     scheduledFor: input.scheduledFor ?? null,
-    deleted: false,
+    completedBy: null,
+    deletedBy: null,
     version: 1,
     tags: [],
   };
@@ -79,7 +80,7 @@ function addTodo(draft: Draft, input: NewTodo & { id: string }): Answer {
 export const transferTodo: ModelWrite<{ id: string; userId: string }> = (draft, { id, userId }) => {
   const { state, me } = draft;
   const todo = draft.visible(id);
-  if (todo === undefined || todo.deleted || !draft.mayWrite(todo)) return { code: "not_found" };
+  if (todo === undefined || todo.deletedBy !== null || !draft.mayWrite(todo)) return { code: "not_found" };
   if (todo.userId === userId) return { code: "ok", todo };
   const isPersonal = todo.organizationId === me.personalOrganizationId;
   const mayTake = state.people[userId]?.writableOrganizationIds.includes(todo.organizationId) === true;
@@ -92,7 +93,7 @@ export const transferTodo: ModelWrite<{ id: string; userId: string }> = (draft, 
 
 export const updateTodo: ModelWrite<TodoEdit> = (draft, { id, version, tags, ...values }) => {
   const todo = draft.visible(id);
-  if (todo === undefined || todo.deleted) return { code: "not_found" };
+  if (todo === undefined || todo.deletedBy !== null) return { code: "not_found" };
   if (draft.mayWrite(todo) && todo.version === version) {
     const changed = draft.changeTodo(todo, given(values));
     if (tags !== undefined) setTags(draft, changed, tags);
@@ -105,7 +106,7 @@ export const updateTodo: ModelWrite<TodoEdit> = (draft, { id, version, tags, ...
 /** An edit that changes nothing, and finds the todo as it wants it. */
 export const findAsWanted: ModelWrite<TodoEdit> = (draft, { id, version: _version, tags, ...values }) => {
   const todo = draft.visible(id);
-  const found = todo !== undefined && !todo.deleted && isAsWanted(draft, todo, values, tags);
+  const found = todo !== undefined && todo.deletedBy === null && isAsWanted(draft, todo, values, tags);
   return found ? { code: "ok", todo } : { code: "not_found" };
 };
 
@@ -186,9 +187,10 @@ function changeStatus(action: keyof typeof STEPS): ModelWrite<{ id: string }> {
   return (draft, { id }) => {
     const step = STEPS[action];
     const todo = draft.visible(id);
-    if (step === undefined || todo === undefined || todo.deleted) return { code: "not_found" };
+    if (step === undefined || todo === undefined || todo.deletedBy !== null) return { code: "not_found" };
     if (draft.mayWrite(todo) && step.from.includes(todo.status)) {
-      return { code: "ok", todo: draft.changeTodo(todo, { status: step.to }, action) };
+      const completedBy = step.to === "completed" ? draft.commandId : null;
+      return { code: "ok", todo: draft.changeTodo(todo, { status: step.to, completedBy }, action) };
     }
     if (todo.status === step.to) return { code: "ok", todo };
     return { code: draft.mayWrite(todo) ? "invalid" : "not_found" };
@@ -204,9 +206,10 @@ function moveTodo(deleted: boolean): ModelWrite<{ id: string }> {
   return (draft, { id }): Answer => {
     const todo = draft.visible(id);
     if (todo === undefined) return { code: "not_found" };
-    if (todo.deleted === deleted) return { code: "ok", todo };
+    if ((todo.deletedBy !== null) === deleted) return { code: "ok", todo };
     if (!draft.mayWrite(todo)) return { code: "not_found" };
-    return { code: "ok", todo: draft.changeTodo(todo, { deleted }, deleted ? "delete" : "restore") };
+    const deletedBy = deleted ? draft.commandId : null;
+    return { code: "ok", todo: draft.changeTodo(todo, { deletedBy }, deleted ? "delete" : "restore") };
   };
 }
 
@@ -222,7 +225,7 @@ export const purgeTodo: ModelWrite<{ id: string }> = (draft, { id }) => {
     );
     return { code: purged ? "ok" : "not_found" };
   }
-  if (!todo.deleted) return { code: "invalid" };
+  if (todo.deletedBy === null) return { code: "invalid" };
   if (!draft.mayWrite(todo)) return { code: "not_found" };
   delete state.todos[id];
   draft.remember({ ...entityOf(todo), action: "purge", changes: { title: [todo.title, null] } });

@@ -9,6 +9,7 @@ import type { Player, World } from "./world";
 export class Known {
   readonly #todos: { id: string; organizationId: string }[];
   readonly #tags: { label: string; organizationId: string }[];
+  readonly #commands: { id: string; userId: string }[] = [];
 
   constructor(private readonly world: World) {
     this.#todos = Object.values(world.beginning.todos);
@@ -21,6 +22,10 @@ export class Known {
 
   addTag(label: string, { organizationId }: Player): void {
     this.#tags.push({ label, organizationId });
+  }
+
+  addCommand(id: string, userId: string): void {
+    this.#commands.push({ id, userId });
   }
 
   /** Remembers the tags that came with todos, so that they can be named later. */
@@ -39,6 +44,12 @@ export class Known {
   tag(player: Player, { whose, nth }: Target): string | null {
     const tags = this.#tags.filter((tag) => this.#isOf(player, tag, whose));
     return tags[nth % tags.length]?.label ?? null;
+  }
+
+  /** The id of a command, counted from the last one; null when there is none of theirs. */
+  command(player: Player, { whose, nth }: { whose: "mine" | "other's"; nth: number }): string | null {
+    const commands = this.#commands.filter(({ userId }) => (userId === player.userId) === (whose === "mine"));
+    return commands.at(-1 - (nth % commands.length))?.id ?? null;
   }
 
   #isOf(player: Player, { organizationId }: { organizationId: string }, whose: Target["whose"]): boolean {
@@ -67,6 +78,10 @@ export async function callFor(world: World, known: Known, act: Act): Promise<Cal
     case "settings": {
       const { name, timeZone, theme } = wish;
       return calls.saveSettings({ name, timeZone, theme, weekStart: 1 });
+    }
+    case "undo": {
+      const id = known.command(player, wish);
+      return id === null ? null : calls.undoCommand(id);
     }
     case "update tag":
     case "delete tag":

@@ -75,10 +75,10 @@ export async function createWorld(database: Sql, { role }: Sequence): Promise<Wo
       userIds: [mia.userId, noah.userId],
       chosenIds: chosenTagIds,
     });
-  const { tagIds: _ids, ...held } = await look();
+  const { todos, tags, people, audit } = await look();
   const person = (player: Player, mayWrite: boolean): PersonState => ({
     id: player.userId,
-    name: String(held.people[player.userId]?.name),
+    name: String(people[player.userId]?.name),
     preferences: {},
     personalOrganizationId: player.organizationId,
     organizationIds: [player.organizationId, teamId],
@@ -90,7 +90,9 @@ export async function createWorld(database: Sql, { role }: Sequence): Promise<Wo
     look,
     chosenTagIds,
     beginning: {
-      ...held,
+      todos,
+      tags,
+      audit,
       people: { [mia.userId]: person(mia, true), [noah.userId]: person(noah, role === "member") },
       tagCounts: { [`${teamId}/team`]: 1 },
     },
