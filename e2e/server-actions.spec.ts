@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { APIRequestContext, APIResponse } from "@playwright/test";
 import { z } from "zod";
+import { getHistory } from "@/lib/audit/repository";
 import { newId } from "@/lib/db/id";
 import { createTag } from "@/lib/tags/repository";
-import { createTodo } from "@/lib/todos/repository";
+import { createTodo, updateTodo } from "@/lib/todos/repository";
 import type { Person } from "../tests/helpers/people";
 import { expect, given, test } from "./fixtures";
 
@@ -24,7 +25,16 @@ const endpoints = Object.entries(manifest.node)
   .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /** An input that each action takes, once it was given the person's own todo and tags. */
-type Own = { todo: string; trashed: string; tag: string; other: string };
+type Own = {
+  todo: string;
+  trashed: string;
+  tag: string;
+  other: string;
+  /** Its title was changed, by this command and in this entry of its history. */
+  edited: string;
+  command: string;
+  entry: string;
+};
 const valid: Record<string, (own: Own) => object> = {
   addTodo: () => ({ title: "Write" }),
   saveTodo: ({ todo }) => ({ id: todo, version: 1, title: "Write more" }),
@@ -35,6 +45,8 @@ const valid: Record<string, (own: Own) => object> = {
   remove: ({ todo }) => ({ id: todo }),
   restore: ({ trashed }) => ({ id: trashed }),
   purge: ({ trashed }) => ({ id: trashed }),
+  undo: ({ command }) => ({ commandId: command }),
+  revert: ({ edited, entry }) => ({ id: edited, entryId: entry, field: "title", version: 2 }),
   createTag: () => ({ name: "new" }),
   updateTag: ({ tag }) => ({ id: tag, name: "new", colour: "#123456" }),
   deleteTag: ({ tag }) => ({ id: tag }),
@@ -52,7 +64,20 @@ const texts = {
   sql: "'; drop table todos; --",
   long: "x".repeat(20_000),
 };
-const fields = ["id", "title", "name", "email", "password", "from", "into", "theme"];
+const fields = [
+  "id",
+  "title",
+  "name",
+  "email",
+  "password",
+  "from",
+  "into",
+  "theme",
+  "commandId",
+  "entryId",
+  "field",
+  "version",
+];
 const everyField = (value: unknown) => Object.fromEntries(fields.map((field) => [field, value]));
 
 /** What no form of ours sends: each is an argument list, as React writes it. */
@@ -112,8 +137,20 @@ async function makeOwn(person: Person): Promise<Own> {
   const gone = await createTodo(person.scope(), { id: trashed, title: "Gone" });
   const tag = await createTag(person.scope(), { name: "one", colour: "#123456", icon: null });
   const other = await createTag(person.scope(), { name: "two", colour: "#123456", icon: null });
-  if (!made.ok || !gone.ok || !tag.ok || !other.ok) throw new Error("Nothing was made");
-  return { todo: made.data.id, trashed, tag: tag.data.id, other: other.data.id };
+  const edited = await createTodo(person.scope(), { title: "Edited" });
+  if (!made.ok || !gone.ok || !tag.ok || !other.ok || !edited.ok) throw new Error("Nothing was made");
+  const scope = person.scope();
+  await updateTodo(scope, { id: edited.data.id, version: 1, title: "Edited since" });
+  const [entry] = await getHistory(person.scope(), edited.data.id);
+  return {
+    todo: made.data.id,
+    trashed,
+    tag: tag.data.id,
+    other: other.data.id,
+    edited: edited.data.id,
+    command: scope.commandId,
+    entry: entry?.id ?? "",
+  };
 }
 
 test.use({ storageState: { cookies: [], origins: [] } });

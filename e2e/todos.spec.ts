@@ -217,7 +217,7 @@ test("undoes a completion and a deletion on the server", async ({ page, visit })
   ]) {
     await act.click();
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect(page.getByRole("status").filter({ hasText: /Reopened|Restored/ })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: /^Undone: (Completed|Deleted)/ })).toBeVisible();
     await settled(page);
     await visit("/today");
     await expect(box(page, "Water the plants")).not.toBeChecked();

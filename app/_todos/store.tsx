@@ -14,13 +14,14 @@ import {
   type TodosState,
 } from "@/app/_todos/reducer";
 import { isPassing, send, signInAgain } from "@/app/_ui/send";
-import { createUndo, partOf, undoKey, type Undone } from "@/app/_todos/undo";
+import { createUndo, partOf, undoKey } from "@/app/_todos/undo";
 import { doneWords, patchOf, quoted, refusedWords, type Verb } from "@/app/_todos/verbs";
 import { verbActions } from "@/app/_todos/verb-actions";
 import { isTyping } from "@/app/_ui/typing";
 import { useToasts } from "@/app/_ui/toasts";
 import type { ToastAction } from "@/app/_ui/toast-state";
 import type { ActionState } from "@/lib/action";
+import type { UndoAnswer } from "@/lib/audit/types";
 import type { Failure } from "@/lib/result";
 import { addTodo, purge } from "@/lib/todos/actions";
 import type { Counts, NewTodo, TodoRow, Written } from "@/lib/todos/types";
@@ -40,7 +41,7 @@ type Commands = {
   /** Says that something else was done, with an Undo beside it. */
   tellDone: (words: string, commandId: string) => void;
   /** Takes over what the server answered to an undo that was not asked through here. */
-  receiveUndone: (undone: Undone) => void;
+  receiveUndone: (undone: UndoAnswer) => void;
   /** Takes back the last thing that was done on this page, or does again what was taken back last. */
   undoLast: (redo: boolean) => void;
   receivePage: (counts: Counts, readAt: number) => void;

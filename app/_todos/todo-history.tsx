@@ -33,18 +33,30 @@ export function TodoHistory({ todo, entries, timeZone, clock }: TodoHistoryProps
 
 const excerptMax = 600;
 
+/** The values that an entry replaced, each with a button that brings it back. */
 function EarlierValues({ entry, todo, row }: { entry: ActivityEntry; todo: Todo; row: TodoRow }) {
-  return earlierValues(entry, todo).map(({ field, words, text }) => (
-    <div key={field}>
-      {text !== null && text !== "" && (
-        <details>
-          <summary className="text-faint">What it said before</summary>
-          <p className="border-l-2 border-line pl-3 wrap-anywhere whitespace-pre-wrap text-soft">
-            {text.length > excerptMax ? `${text.slice(0, excerptMax)}…` : text}
-          </p>
-        </details>
-      )}
-      <RevertForm todo={row} entryId={entry.id} value={{ field, words }} />
-    </div>
-  ));
+  const values = earlierValues(entry, todo);
+  if (values.length === 0) return null;
+  return (
+    <details>
+      <summary className="w-fit text-faint">What it was before</summary>
+      <dl className="my-1 grid gap-1 border-l-2 border-line pl-3">
+        {values.map(({ field, name, value }) => (
+          <div key={field} className="flex flex-wrap items-baseline gap-x-3">
+            <dt className="w-24 text-faint">{name}</dt>
+            <dd className="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">
+              {value === null ? <span className="text-faint">None</span> : cut(value)}
+            </dd>
+            <dd>
+              <RevertForm todo={row} entryId={entry.id} field={field} name={name} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function cut(text: string): string {
+  return text.length > excerptMax ? `${text.slice(0, excerptMax)}…` : text;
 }

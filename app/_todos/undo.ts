@@ -3,9 +3,9 @@ import { followTodo, receiveTags } from "@/app/_tags/store";
 import { send } from "@/app/_ui/send";
 import type { useToasts } from "@/app/_ui/toasts";
 import { undo as undoAction } from "@/lib/audit/actions";
+import type { UndoAnswer } from "@/lib/audit/types";
 import type { Failure } from "@/lib/result";
-import type { TagRow } from "@/lib/tags/types";
-import type { Counts, Todo, TodoRow } from "@/lib/todos/types";
+import type { TodoRow } from "@/lib/todos/types";
 
 /** Something that was done on this page and can be taken back. */
 export type Step = {
@@ -20,15 +20,6 @@ export type Step = {
   toast?: number;
   /** Whether the step took back another one: then taking it back is doing that again. */
   undid?: boolean;
-};
-
-/** What the server answers to an undo. */
-export type Undone = {
-  commandId: string;
-  left: string | null;
-  todos: Todo[];
-  tags: TagRow[] | null;
-  counts: Counts;
 };
 
 type Surroundings = {
@@ -75,7 +66,7 @@ export function createUndo({ toasts, dispatch, patch, refuse, tellRefusal }: Sur
   }
 
   /** Takes over what the server answered to an undo. */
-  function receiveUndone({ todos, tags, counts }: Undone, key?: number, row?: TodoRow) {
+  function receiveUndone({ todos, tags, counts }: UndoAnswer, key?: number, row?: TodoRow) {
     dispatch({ type: "answered", row: null, counts, ...(key !== undefined && { key }) });
     for (const todo of todos) {
       dispatch({ type: "answered", row: todo, counts });
@@ -107,6 +98,7 @@ export function createUndo({ toasts, dispatch, patch, refuse, tellRefusal }: Sur
     }
     withdraw(next);
     if (key !== undefined) refuse(key);
+    if (answer?.current) receiveUndone(answer.current);
     if (answer === null) return; // What was to be taken back was refused, and that was said.
     if (answer.code !== "not_found" && answer.code !== "conflict") steps = [...steps, step];
     tellRefusal(`Could not ${step.undid ? "redo" : "undo"} this.`, answer, () => void takeBack(step));

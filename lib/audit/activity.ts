@@ -29,13 +29,14 @@ export async function listActivity(
         from shown cross join lateral (
           select min(part.at) as at, (sum(part.entries) filter (where part.entity_type <> 'command'))::int as count,
                  coalesce(jsonb_agg(jsonb_build_object(
-                   'entityType', part.entity_type, 'action', part.action, 'count', part.entities) order by part.first)
+                   'entityType', part.entity_type, 'action', part.action, 'count', part.entities,
+                   'entityId', part.entity_id) order by part.first)
                    filter (where part.entity_type <> 'command'), '[]') as parts,
                  bool_or(part.undoable) as undoable,
                  max(part.undid::text)::jsonb as undid
             from (
               select entry.entity_type, entry.action, min(entry.created_at) as at, count(*) as entries,
-                     count(distinct entry.entity_id) as entities, (array_agg(entry.id order by entry.id))[1] as first,
+                     count(distinct entry.entity_id) as entities, (array_agg(entry.id order by entry.id))[1] as first, (array_agg(entry.entity_id))[1] as entity_id,
                      entry.entity_type in ('todo', 'tag') and entry.action not in ('purge', 'receive', 'release')
                        and bool_or(entry.organization_id = any (app.writable_organization_ids())) as undoable,
                      case entry.entity_type when 'command' then (array_agg(entry.changes))[1] end as undid

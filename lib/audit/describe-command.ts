@@ -1,13 +1,13 @@
 import { COUNT_MAX } from "../db/limits";
 import { describeEntry } from "./describe";
-import type { Activity, ActivityPart, LeftReason, LeftRow } from "./types";
+import type { Activity, ActivityEntry, ActivityPart, LeftReason, LeftRow } from "./types";
 
 /** A line about a command, and the todo that it is about, if there is one that can be opened. */
 export type ActivityLine = { id: string; sentence: string; todoId: string | null };
 
 /**
- * Puts a command into lines: one for each of its entries while they are few, “Completed 312 todos” for what it did to
- * many.
+ * Puts a command into lines: one for each of its entries while they are few; else one for each kind of thing that it
+ * did, such as “Completed 312 todos”.
  */
 export function describeCommand({ entries, parts, count }: Activity): ActivityLine[] {
   if (count <= entries.length) {
@@ -19,7 +19,7 @@ export function describeCommand({ entries, parts, count }: Activity): ActivityLi
   }
   return parts.map((part) => ({
     id: `${part.entityType} ${part.action}`,
-    sentence: describePart(part),
+    sentence: describePart(part, entries),
     todoId: null,
   }));
 }
@@ -43,10 +43,19 @@ const PARTS: Record<string, (count: string) => string> = {
   "tag delete": (tags) => `Deleted ${tags}`,
 };
 
-function describePart({ entityType, action, count }: ActivityPart): string {
+function describePart(
+  { entityType, action, count, entityId }: ActivityPart,
+  entries: ActivityEntry[],
+): string {
+  const only = count === 1 ? entries.find((entry) => entry.entityId === entityId) : undefined;
   const number = count > COUNT_MAX ? `${COUNT_MAX.toLocaleString("en")}+` : count.toLocaleString("en");
-  const things = `${number} ${entityType}${count === 1 ? "" : "s"}`;
+  const things = nameOf(only) ?? `${number} ${entityType}${count === 1 ? "" : "s"}`;
   return PARTS[`${entityType} ${action}`]?.(things) ?? `Changed ${things}`;
+}
+
+function nameOf(entry: ActivityEntry | undefined): string | null {
+  if (entry === undefined || entry.title === null) return null;
+  return entry.entityType === "tag" ? `the tag ${entry.title}` : `“${entry.title}”`;
 }
 
 const REASONS: Record<LeftReason, string> = {

@@ -5,10 +5,10 @@ import { REVERTIBLE_FIELDS, type ActivityEntry, type RevertibleField } from "./t
 /** A value that a field of a todo had before an entry of its history changed it. */
 export type EarlierValue = {
   field: RevertibleField;
-  /** As a person is told it: “the title “Buy milk””, “no due date”. */
-  words: string;
-  /** The whole of a text that the words only mention. */
-  text: string | null;
+  /** What the field is called: “Due date”. */
+  name: string;
+  /** As a person is told it: “3 Dec”; null for none. */
+  value: string | null;
 };
 
 /** How the log calls each field. */
@@ -35,9 +35,7 @@ export function earlierValues(
     if (change === undefined) return [];
     const value = readValue(field, change[0]);
     if (value === todo[field]) return [];
-    return [
-      { field, words: describeValue(field, value, at), text: field === "description" ? `${value}` : null },
-    ];
+    return [{ field, name: NAMES[field], value: tell(field, value, at) }];
   });
 }
 
@@ -49,18 +47,15 @@ function readValue(field: RevertibleField, logged: unknown): string | number | n
 }
 
 const NAMES: Record<RevertibleField, string> = {
-  title: "title",
-  description: "description",
-  priority: "priority",
-  dueDate: "due date",
-  dueTime: "due time",
-  scheduledFor: "scheduled day",
+  title: "Title",
+  description: "Description",
+  priority: "Priority",
+  dueDate: "Due date",
+  dueTime: "Due time",
+  scheduledFor: "Scheduled for",
 };
 
-function describeValue(field: RevertibleField, value: string | number | null, at: Date): string {
-  if (value === null || value === "") return `no ${NAMES[field]}`;
-  if (field === "title") return `the title “${value}”`;
-  if (field === "description") return "the description";
-  if (field === "dueDate" || field === "scheduledFor") return `${NAMES[field]} ${describeDay(value, at)}`;
-  return `${NAMES[field]} ${value}`;
+function tell(field: RevertibleField, value: string | number | null, at: Date): string | null {
+  if (value === null || value === "") return null;
+  return field === "dueDate" || field === "scheduledFor" ? describeDay(value, at) : `${value}`;
 }

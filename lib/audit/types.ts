@@ -1,5 +1,6 @@
 import type { Changes } from "../db/schema/audit-logs";
-import type { Todo } from "../todos/types";
+import type { TagRow } from "../tags/types";
+import type { Counts, Todo } from "../todos/types";
 
 /** One thing that somebody did, as the audit log remembers it. */
 export type ActivityEntry = {
@@ -43,6 +44,8 @@ export type ActivityPart = {
   action: string;
   /** Of how many todos, tags …; stops at COUNT_MAX + 1. */
   count: number;
+  /** One of them. */
+  entityId: string;
 };
 
 /** Why something was left as it is when a command was undone. */
@@ -79,6 +82,15 @@ export type Undone = {
   left: LeftRow[];
   /** The todos that the command had touched, as they are now; at most UNDO_ROWS_MAX of them. */
   todos: Todo[];
+};
+
+/** What the action that undoes answers. */
+export type UndoAnswer = Pick<Undone, "commandId" | "todos"> & {
+  /** A sentence on what was left; null when nothing was. */
+  left: string | null;
+  /** All of them, when tags themselves were its matter. */
+  tags: TagRow[] | null;
+  counts: Counts;
 };
 
 /** The fields of a todo that can be given an earlier value. */

@@ -30,7 +30,7 @@ const REFUSALS = {
 export async function undoCommand(
   scope: Scope,
   { commandId }: { commandId: string },
-): Promise<Result<Undone>> {
+): Promise<Result<Undone, never>> {
   if (!isId(commandId)) return fail("not_found");
   const { db } = scope;
   return attempt(async () => {

@@ -99,6 +99,16 @@ describe("listActivity", () => {
     ]);
   });
 
+  it("names what there was one of, also in a command that did much", async () => {
+    const { mia } = world;
+    await command(mia, (scope) => createTodo(scope, { title: "Buy milk", tags: ["A", "B"] }));
+    expect(sentences((await listActivity(mia.scope())).commands).slice(0, 3)).toEqual([
+      "Added “Buy milk”",
+      "Created 2 tags",
+      "Added tags to “Buy milk”",
+    ]);
+  });
+
   it("leaves out what a colleague did in a shared organization", async () => {
     const { database, mia, noah } = world;
     await writeMembership(database, mia.organizationId, noah);
