@@ -62,7 +62,7 @@ as $$
 $$;
 --> statement-breakpoint
 -- Which command of mine took this one back; null when none did, or when that was taken back itself. Each undo leaves
--- an entry about the command that it took back, so this follows a chain: undone, redone, undone again …
+-- an entry about the command that it took back ('redo' when that was an undo), so this follows a chain.
 create function app.undone_by(command uuid) returns uuid
 language plpgsql stable security definer
 set search_path = pg_catalog, public, pg_temp
@@ -75,13 +75,42 @@ begin
   loop
     select a.command_id into farthest
       from audit_logs a
-     where a.entity_id = farthest and a.entity_type = 'command' and a.action = 'undo' and a.user_id = app.user_id()
+     where a.entity_id = farthest and a.entity_type = 'command' and a.user_id = app.user_id()
      order by a.id desc limit 1;
     exit when not found;
     nearest := coalesce(nearest, farthest);
     length := length + 1;
   end loop;
   return case when length % 2 = 1 then nearest end;
+end $$;
+--> statement-breakpoint
+-- Todos as before (0005_counters.sql), but that an undo says itself how often a day was put off.
+create or replace function app.keep_todo() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    new.updated_at := now();
+    new.version := old.version + 1;
+    if new.due_date > old.due_date and current_setting('app.undoing', true) is distinct from 'on' then
+      new.postponed := least(old.postponed + 1, 32767);
+    end if;
+  end if;
+  if tg_op = 'INSERT' and current_user = 'app_user' then
+    new.created_at := now();
+    new.updated_at := now();
+    new.version := 1;
+    new.completed_at := null;
+    new.deleted_at := null;
+    new.postponed := 0;
+  end if;
+  if new.status = 'completed' then
+    -- A clock that was set back must not make completing impossible.
+    new.completed_at := coalesce(new.completed_at, greatest(now(), new.created_at));
+  else
+    new.completed_at := null;
+  end if;
+  return new;
 end $$;
 --> statement-breakpoint
 -- Takes back everything that one command of mine did, as a part of the command that asks: undoing that does it again.
@@ -106,6 +135,7 @@ declare
   entries integer;
   undoable boolean;
   tagged boolean;
+  undid boolean; -- the command was an undo itself
   done_todos uuid[];
   done_tags uuid[];
   more_tags uuid[];
@@ -119,8 +149,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(command::text, 0));
 
   select count(*), bool_or(e.entity_type in ('todo', 'tag') and e.action <> 'purge'),
-         bool_or(e.entity_type = 'tag')
-    into entries, undoable, tagged
+         bool_or(e.entity_type = 'tag'), bool_or(e.entity_type = 'command' and e.action = 'undo')
+    into entries, undoable, tagged, undid
     from (select * from app.command_entries(command) limit entries_max + 1) e;
   if entries = 0 then
     raise exception using errcode = 'CN404', message = 'no such command';
@@ -235,16 +265,22 @@ begin
     from judged;
 
   -- Their rows as they were; what it made goes to the trash, from where it can come back as it is. The version moves
-  -- on also when only tags are another's.
+  -- on also when only tags are another's. A day that was put off was not, or was again; nothing else counts as that.
+  perform set_config('app.undoing', 'on', true);
   update todos t
      set title = was.title, description = was.description, status = was.status, priority = was.priority,
          due_date = was.due_date, due_time = was.due_time, scheduled_for = was.scheduled_for,
-         completed_at = was.completed_at, deleted_at = was.deleted_at, user_id = was.user_id
+         completed_at = was.completed_at, deleted_at = was.deleted_at, user_id = was.user_id,
+         postponed = case
+           when undid and was.due_date > stands.due_date then least(stands.postponed + 1, 32767)
+           when not undid and not c.made and was.due_date < stands.due_date then greatest(stands.postponed - 1, 0)
+           else stands.postponed end
     from todos stands
     left join app.command_changes(command, 'todo') c on c.id = stands.id
     cross join lateral jsonb_populate_record(stands,
       case when c.made then jsonb_build_object('deleted_at', now()) else c.before end) was
    where t.id = stands.id and stands.id = any (done_todos);
+  perform set_config('app.undoing', '', true);
   delete from todo_tags s using app.command_links(command) l
    where s.todo_id = l.todo_id and s.tag_id = l.tag_id and l.made and l.todo_id = any (done_todos);
   insert into todo_tags (organization_id, todo_id, tag_id)
@@ -287,7 +323,7 @@ begin
   if cardinality(done_todos || done_tags || more_tags) > 0 then
     -- Who looks back later is told what was left, too.
     insert into audit_logs (user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
-    values (me, app.session_id(), app.command_id(), 'command', command, 'undo',
+    values (me, app.session_id(), app.command_id(), 'command', command, case when undid then 'redo' else 'undo' end,
             case left_count when 0 then '{}'
               else jsonb_build_object('left', jsonb_build_array(null, jsonb_build_object('count', left_count, 'rows', left_more))) end,
             nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), ''));

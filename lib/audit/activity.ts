@@ -39,7 +39,8 @@ export async function listActivity(
                      count(distinct entry.entity_id) as entities, (array_agg(entry.id order by entry.id))[1] as first, (array_agg(entry.entity_id))[1] as entity_id,
                      entry.entity_type in ('todo', 'tag') and entry.action not in ('purge', 'receive', 'release')
                        and bool_or(entry.organization_id = any (app.writable_organization_ids())) as undoable,
-                     case entry.entity_type when 'command' then (array_agg(entry.changes))[1] end as undid
+                     case entry.entity_type when 'command' then (array_agg(
+                       jsonb_build_object('redo', entry.action = 'redo', 'changes', entry.changes)))[1] end as undid
                 from (select * from ${ofCommand(sql`shown.id`)} entry limit ${COUNT_MAX + 1}) entry
                group by entry.entity_type, entry.action) part) did
        order by shown.id desc`),
@@ -63,12 +64,15 @@ export async function listActivity(
   return { commands, nextCursor: rows.length > PAGE_SIZE ? (commands.at(-1)?.id ?? null) : null };
 }
 
-type Summary = Omit<Activity, "at" | "entries" | "undid"> & { at: string; undid: Changes | null };
+type Summary = Omit<Activity, "at" | "entries" | "undid"> & {
+  at: string;
+  undid: { redo: boolean; changes: Changes } | null;
+};
 
 /** What app.undo_command wrote about itself (drizzle/0007_undo.sql). */
-function readUndid({ left }: Changes): Activity["undid"] {
+function readUndid({ redo, changes: { left } }: NonNullable<Summary["undid"]>): Activity["undid"] {
   const told = left?.[1] as { count: number; rows: LeftRow[] } | undefined;
-  return { leftCount: told?.count ?? 0, left: told?.rows ?? [] };
+  return { redo, leftCount: told?.count ?? 0, left: told?.rows ?? [] };
 }
 
 /** The ids of one page of my commands and of the one after it, as `shown`: one step down the index for each of them. */

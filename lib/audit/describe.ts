@@ -53,7 +53,10 @@ const BY_ENTITY: Record<string, Record<string, Sentence>> = {
       return changed(entry, TAG_FIELDS, tag) ?? `Changed ${tag}`;
     },
   },
-  command: { undo: () => "Took back what was done before" },
+  command: {
+    undo: () => "Took back what was done before",
+    redo: () => "Did again what was taken back before",
+  },
   user: {
     create: () => "Created the account",
     delete: () => "Deleted the account",

@@ -35,8 +35,11 @@ export type Activity = {
   entries: ActivityEntry[];
   /** Whether I can take it back: not when nothing of it can be, nor when it has been. */
   undo: "possible" | "done" | null;
-  /** What it left as it was when it took back another command; null when it did not. */
-  undid: { leftCount: number; left: LeftRow[] } | null;
+  /**
+   * When it took back another one: whether that had been an undo, so that this did something again, and what it left as
+   * it was. Null when it did not.
+   */
+  undid: { redo: boolean; leftCount: number; left: LeftRow[] } | null;
 };
 
 export type ActivityPart = {

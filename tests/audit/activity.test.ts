@@ -199,7 +199,7 @@ describe("listActivity", () => {
     const after = await states();
     expect(after.get(first)?.undo).toBe("done");
     const undoing = after.get(undone.commandId);
-    expect(undoing).toMatchObject({ undo: "possible", count: 1, undid: { leftCount: 1 } });
+    expect(undoing).toMatchObject({ undo: "possible", count: 1, undid: { redo: false, leftCount: 1 } });
     expect(undoing?.undid && describeLeft(undoing.undid)).toBe(
       "Left as it is: “Two” (it was changed since).",
     );

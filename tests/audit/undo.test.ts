@@ -72,6 +72,22 @@ describe("undoing, and undoing that, gives the very rows back", () => {
     expect(states).toEqual(wanted);
   });
 
+  it("of a day put off, and of one moved forward, with how often it was put off", async () => {
+    const { mia } = world;
+    const { id } = await create(mia, { title: "Pay", dueDate: "2030-01-01" });
+    await done(updateTodo(mia.scope(), { id, version: 1, dueDate: "2030-01-02" }));
+    const putOff = await thereAndBack((scope) =>
+      updateTodo(scope, { id, version: 2, dueDate: "2030-01-03" }),
+    );
+    expect(putOff.states).toEqual(putOff.wanted);
+    expect(putOff.wanted.map(({ todos }) => todos[0]?.postponed)).toEqual([1, 2, 1, 2]);
+    const forward = await thereAndBack((scope) =>
+      updateTodo(scope, { id, version: 7, dueDate: "2030-01-01" }),
+    );
+    expect(forward.states).toEqual(forward.wanted);
+    expect(forward.wanted.map(({ todos }) => todos[0]?.postponed)).toEqual([2, 2, 2, 2]);
+  });
+
   it.each([
     ["start", [], startTodo],
     ["complete", [], completeTodo],

@@ -73,7 +73,7 @@ function Command({ command, timeZone }: { command: Activity; timeZone: string })
         {timeOf(at, timeZone)}
       </time>
       <div className="grid min-w-0 flex-1 gap-1 py-1 wrap-anywhere">
-        {undid !== null && <span className="text-meta text-faint">Undo</span>}
+        {undid !== null && <span className="text-meta text-faint">{undid.redo ? "Redo" : "Undo"}</span>}
         {lines.map(({ id: lineId, sentence, todoId }) =>
           todoId === null ? (
             <span key={lineId}>{sentence}</span>
@@ -91,10 +91,10 @@ function Command({ command, timeZone }: { command: Activity; timeZone: string })
         {left !== null && <span className="text-meta text-soft">{left}</span>}
       </div>
       {undo === "possible" && (
-        <UndoForm commandId={id} redo={undid !== null} words={lines[0]?.sentence ?? ""} />
+        <UndoForm commandId={id} redo={undid?.redo === false} words={lines[0]?.sentence ?? ""} />
       )}
       {undo === "done" && (
-        <span className="py-1 text-meta text-faint">{undid === null ? "Undone" : "Redone"}</span>
+        <span className="py-1 text-meta text-faint">{undid?.redo === false ? "Redone" : "Undone"}</span>
       )}
     </li>
   );
