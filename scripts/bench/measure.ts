@@ -28,6 +28,8 @@ export type Effort = {
 const SUBJECT_SHARE = 0.65;
 const FLOOR_CALLS_MIN = 5;
 const WARM_UP_CALLS = 3;
+/** What takes longer than the budget has fewer turns. */
+const PAIRS_MIN = 5;
 
 /** Times an operation in slices, between slices of the floor. */
 export async function measure(
@@ -37,11 +39,12 @@ export async function measure(
 ): Promise<Timing> {
   const subjectMs = median(await slice(subject, WARM_UP_CALLS));
   const floorMs = median(await slice(floor, WARM_UP_CALLS));
-  const pairMs = budgetMs / pairs;
+  const turns = Math.min(pairs, Math.max(PAIRS_MIN, Math.floor(budgetMs / subjectMs)));
+  const pairMs = budgetMs / turns;
   const subjectCalls = Math.max(1, Math.round((pairMs * SUBJECT_SHARE) / subjectMs));
   const floorCalls = Math.max(FLOOR_CALLS_MIN, Math.round((pairMs * (1 - SUBJECT_SHARE)) / floorMs));
   const measured: Pair[] = [];
-  for (let pair = 0; pair < pairs; pair += 1) {
+  for (let pair = 0; pair < turns; pair += 1) {
     measured.push({
       subject: await slice(subject, subjectCalls),
       floor: await slice(floor, floorCalls),

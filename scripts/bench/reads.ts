@@ -40,12 +40,17 @@ const lists: Operation[] = [
 ];
 
 const searches: Operation[] = [
-  search("no hit", () => "xylophonist"),
-  search("rare", rareWord),
-  search("common", () => "meeting"),
-  search("every row", async ({ owner, userId }) => (await oneTitle(owner, userId)).split(" · ")[1] ?? ""),
-  search("two words", () => "meeting report"),
-  search("prefix", () => "me*"),
+  search("no hit", () => parsed("xylophonist")),
+  search("rare", async (person) => parsed(await rareWord(person))),
+  search("common", () => parsed("meeting")),
+  search("every row", async ({ owner, userId }) =>
+    parsed((await oneTitle(owner, userId)).split(" · ")[1] ?? ""),
+  ),
+  search("two words", () => parsed("meeting report")),
+  search("prefix", () => parsed("me", { typing: true })),
+  search("words or words, without a word, in a tag", () =>
+    parsed("(meeting or report) -invoice tag:work is:open"),
+  ),
 ];
 
 export const READS: readonly Operation[] = [
@@ -81,8 +86,8 @@ function list(name: string, filter: TodoFilter): Operation {
   return read(name, ({ scope }) => listTodos(scope(), filter));
 }
 
-function parsed(text: string): QueryNode {
-  const result = parseQuery(text);
+function parsed(text: string, options: { typing?: boolean } = {}): QueryNode {
+  const result = parseQuery(text, options);
   if (!result.ok || result.query === null) throw new Error(`"${text}" asks for nothing.`);
   return result.query;
 }
@@ -123,13 +128,11 @@ function farPage(sort: TodoSort): Operation {
   };
 }
 
-function search(kind: string, queryOf: (person: BenchPerson) => string | Promise<string>): Operation {
+function search(kind: string, queryOf: (person: BenchPerson) => QueryNode | Promise<QueryNode>): Operation {
   return {
     name: `search: ${kind}`,
     prepare: async (person) => {
-      const parsed = parseQuery(await queryOf(person));
-      const query = parsed.ok ? parsed.query : null;
-      if (query === null) throw new Error(`The search "${kind}" has no query`);
+      const query = await queryOf(person);
       return { run: () => searchTodos(person.scope(), { query }) };
     },
   };

@@ -67,7 +67,7 @@ export function compare(measured: readonly Measured[]): Comparison[] {
     find("dashboard", 10_000, "ordinary"),
   );
   for (const many of measured.filter(({ operation }) => operation.endsWith(" 1,000 todos"))) {
-    const single = many.operation.replace(/ 1,000 todos$/, " 1 todo");
+    const single = many.operation.replace(/ 1,000 todos$/, " a todo");
     const name = `${many.operation} ÷ ${single} (${many.person}, ${many.todos.toLocaleString("en")})`;
     add(name, 30, many, find(single, many.todos, many.person));
   }

@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Progress } from "../commands/progress";
 import { withConnection } from "../connection";
+import { BULK } from "./bulk";
 import { compareBulkInsert } from "./bulk-insert";
 import { openCopy, type BenchServer, type BenchDatabase, type Size } from "./databases";
 import { measure, type Effort } from "./measure";
@@ -31,7 +32,7 @@ export type RunOptions = {
   only: string | null;
 };
 
-const OPERATIONS: readonly Operation[] = [...READS, ...WRITES];
+const OPERATIONS: readonly Operation[] = [...READS, ...WRITES, ...BULK];
 
 /** Measures everything that is asked for. */
 export async function run(options: RunOptions): Promise<Report> {

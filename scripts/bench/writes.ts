@@ -69,7 +69,7 @@ export const WRITES: readonly Operation[] = [
     },
   },
   {
-    name: "undo an edit",
+    name: "undo an edit of a todo",
     prepare: async (person) => {
       const [id = ""] = await someIds(person);
       // Each undo is undone by the next: it is a command like any other.
