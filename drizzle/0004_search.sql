@@ -8,6 +8,8 @@ create index todos_user_title_index on todos (user_id, title collate app.natural
   include (organization_id)
   where deleted_at is null;
 --> statement-breakpoint
+CREATE INDEX "todos_user_scheduled_index" ON "todos" USING btree ("user_id","scheduled_for") WHERE deleted_at is null and scheduled_for is not null;
+--> statement-breakpoint
 -- Words as they are written, for those that are still being typed.
 create text search configuration app.simple_unaccent (copy = pg_catalog.simple);
 --> statement-breakpoint

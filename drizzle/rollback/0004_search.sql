@@ -5,5 +5,6 @@ drop view app.visible_todos;
 drop index todos_title_search_index;
 drop function app.beginning(text);
 drop text search configuration app.simple_unaccent;
+drop index todos_user_scheduled_index;
 drop index todos_user_title_index;
 drop collation app.natural;

@@ -14,30 +14,46 @@ export { queryCondition } from "./query-conditions";
 
 /** All that a filter asks for; nothing of it lies in the trash. Its order and its page are the list's. */
 export function matching(filter: TodoFilter): SQL {
-  return all([inReach(filter), ...narrowing(filter)]);
+  return all([inReach(filter), ...Object.values(narrowing(filter)).flat()]);
 }
 
 /** Whose todos a filter goes through, before anything else is asked of them. */
-export function inReach({ owner = "me", organizationId }: TodoFilter): SQL {
-  const organization = organizationId === undefined ? undefined : eq(todos.organizationId, organizationId);
-  return all([ownedBy(owner), organization, notDeleted]);
+export function inReach({ owner = "me" }: TodoFilter): SQL {
+  return all([...ownedBy(owner), notDeleted]);
 }
 
-/** What a filter asks of the todos in its reach; none when it asks for all of them. */
-export function narrowing(filter: TodoFilter): SQL[] {
+/** What a filter asks of the todos in its reach, by what it is about. */
+export type Narrowing = Record<
+  "organization" | "status" | "due" | "scheduled" | "priority" | "tags" | "query",
+  SQL[]
+>;
+
+export function narrowing(filter: TodoFilter): Narrowing {
   const { due, from, to, scheduled, scheduledFrom, scheduledTo, priority, query, tags = {} } = filter;
-  const conditions = [
-    statusCondition(statusOf(filter)),
-    due && dueConditions[due],
-    from === undefined ? undefined : gte(todos.dueDate, from),
-    to === undefined ? undefined : lte(todos.dueDate, to),
-    scheduled && (scheduled === "none" ? isNull(todos.scheduledFor) : isNotNull(todos.scheduledFor)),
-    scheduledFrom === undefined ? undefined : gte(todos.scheduledFor, scheduledFrom),
-    scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo),
-    priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max)),
-    ...tagConditions(tags),
-    query && queryCondition(query),
-  ];
+  return {
+    organization: given([
+      filter.organizationId === undefined ? undefined : eq(todos.organizationId, filter.organizationId),
+    ]),
+    status: given([statusCondition(statusOf(filter))]),
+    due: given([
+      due && dueConditions[due],
+      from === undefined ? undefined : gte(todos.dueDate, from),
+      to === undefined ? undefined : lte(todos.dueDate, to),
+    ]),
+    scheduled: given([
+      scheduled && (scheduled === "none" ? isNull(todos.scheduledFor) : isNotNull(todos.scheduledFor)),
+      scheduledFrom === undefined ? undefined : gte(todos.scheduledFor, scheduledFrom),
+      scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo),
+    ]),
+    priority: given([
+      priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max)),
+    ]),
+    tags: given(tagConditions(tags)),
+    query: given([query && queryCondition(query)]),
+  };
+}
+
+function given(conditions: (SQL | undefined)[]): SQL[] {
   return conditions.filter((condition) => condition !== undefined);
 }
 
@@ -46,9 +62,11 @@ export function all(conditions: (SQL | undefined)[]): SQL {
   return and(...conditions) ?? sql`true`;
 }
 
-function ownedBy(owner: OwnerFilter): SQL | undefined {
-  if (owner === "everyone") return undefined;
-  return owner === "me" ? mine : eq(todos.userId, owner.userId);
+function ownedBy(owner: OwnerFilter): SQL[] {
+  if (owner === "me") return [mine];
+  // The policies say no more, but nothing that an index could be searched by.
+  const shared = sql`${todos.organizationId} = any (app.organization_ids())`;
+  return owner === "everyone" ? [shared] : [eq(todos.userId, owner.userId), shared];
 }
 
 function statusCondition(status: StatusFilter): SQL | undefined {
@@ -59,6 +77,9 @@ function statusCondition(status: StatusFilter): SQL | undefined {
       return open;
     case "done":
       return inArray(todos.status, ["completed", "cancelled"]);
+    case "completed":
+      // It says the same twice: there is an index of what has been completed.
+      return and(eq(todos.status, status), isNotNull(todos.completedAt));
     default:
       return eq(todos.status, status);
   }

@@ -1,11 +1,12 @@
 import { isNotNull, isNull, sql, type SQL } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
 import { COUNT_MAX, PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
 import { all, inReach, matching, narrowing } from "./conditions";
 import { cursorList, readCursor, TRASH_LIST, writeCursor, type Cursor, type CursorList } from "./cursor";
-import { END_OF_DAY, mine, rowColumns, timeOrEnd, titleOrder } from "./rows";
+import { statusOf } from "./filter";
+import { pageStatement, type Run } from "./page";
+import { END_OF_DAY, mine, timeOrEnd, titleOrder } from "./rows";
 import type { TodoFilter, TodoPage, TodoRow, TodoSort } from "./types";
 
 /**
@@ -20,8 +21,7 @@ export async function listTodos(scope: Scope, filter: TodoFilter): Promise<TodoP
     name: "todos.listTodos",
     list,
     cursor: filter.cursor,
-    wanted: all([inReach(filter), ...narrowing(filter)]),
-    runs: (after) => runsOf(filter, list.sort, after),
+    runs: (after) => runsOf(filter, list, after),
   });
 }
 
@@ -32,56 +32,42 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
     name: "todos.listTrash",
     list: TRASH_LIST,
     cursor: input.cursor,
-    wanted: all([mine, isNotNull(todos.deletedAt)]),
-    runs: (after) => [{ orderBy: keys, keys, after }],
+    runs: (after) => [
+      {
+        orderBy: keys,
+        direction: "desc",
+        range: all([mine, isNotNull(todos.deletedAt)]),
+        wanted: null,
+        keys,
+        after,
+        indexed: true,
+      },
+    ],
   });
 }
 
 /** How many todos a filter finds; stops at COUNT_MAX. */
 export async function countTodos(scope: Scope, filter: TodoFilter): Promise<number> {
-  const found = scope.db
-    .select({ one: sql`1`.as("one") })
-    .from(todos)
-    .where(matching(filter))
-    .limit(COUNT_MAX);
+  const found = sql`(select from app.visible_todos ${todos} where ${matching(filter)} limit ${COUNT_MAX}) found`;
   const [rows] = await scope.run("todos.countTodos", [
-    scope.db.select({ count: sql<number>`count(*)::int` }).from(found.as("found")),
+    scope.db.select({ count: sql<number>`count(*)::int` }).from(found),
   ]);
   return rows[0]?.count ?? 0;
 }
-
-/** A run of rows in the order of an index, and where in it the page begins. */
-type Run = {
-  where?: SQL;
-  orderBy: (PgColumn | SQL)[];
-  keys: (PgColumn | SQL)[];
-  /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
-  after: readonly (string | number)[] | null;
-};
 
 type PageOptions<Sort extends CursorList["sort"]> = {
   name: string;
   list: CursorList<Sort>;
   cursor: string | undefined;
-  wanted: SQL;
   runs: (after: Cursor<Sort> | null) => Run[];
 };
 
 async function readPage<Sort extends CursorList["sort"]>(
   scope: Scope,
-  { name, list, cursor, wanted, runs }: PageOptions<Sort>,
+  { name, list, cursor, runs }: PageOptions<Sort>,
 ): Promise<TodoPage> {
   const start = cursor === undefined ? null : readCursor(scope.sealed, list, cursor);
-  const direction = sql.raw(list.direction);
-  const beyond = sql.raw(list.direction === "asc" ? ">" : "<");
-  const statements = runs(start).map(({ where, orderBy, keys, after }) =>
-    scope.db
-      .select(rowColumns)
-      .from(todos)
-      .where(all([wanted, where, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined]))
-      .orderBy(...orderBy.map((key) => sql`${key} ${direction}`))
-      .limit(PAGE_SIZE + 1),
-  );
+  const statements = runs(start).map((run) => pageStatement(scope.db, run));
   const found: TodoRow[] = (await scope.run(name, statements)).flat();
   const rows = found.slice(0, PAGE_SIZE);
   const last = rows.at(-1);
@@ -92,37 +78,53 @@ async function readPage<Sort extends CursorList["sort"]>(
   };
 }
 
-function tuple(parts: readonly (PgColumn | SQL | string | number)[]): SQL {
-  return sql`(${sql.join(
-    parts.map((part) => sql`${part}`),
-    sql`, `,
-  )})`;
-}
-
-function runsOf(filter: TodoFilter, sort: TodoSort, after: Cursor<TodoSort> | null): Run[] {
-  // A cursor's values are of its list's sort: readCursor reads no others.
-  if (sort === "due") return dueRuns(filter, after as Cursor<"due"> | null);
-  const keys = {
-    priority: [todos.priority, todos.createdAt, todos.id],
-    created: [todos.createdAt, todos.id],
-    updated: [todos.updatedAt, todos.id],
-    title: [titleOrder, todos.id],
+/** The runs that a list consists of: by due date those that have one and those that have none, otherwise one. */
+function runsOf(
+  filter: TodoFilter,
+  { sort, direction }: CursorList<TodoSort>,
+  after: Cursor<TodoSort> | null,
+): Run[] {
+  const { owner = "me", due, from, to } = filter;
+  const asked = narrowing(filter);
+  // What an index in this order has together needs no looking through.
+  const together: SQL[] = {
+    due: statusOf(filter) === "open" ? [...asked.due, ...asked.status] : asked.due,
+    priority: asked.priority,
+    created: [],
+    updated: [],
+    title: [],
   }[sort];
-  return [{ orderBy: keys, keys, after: after as Cursor<Exclude<TodoSort, "due">> | null }];
-}
-
-/** The runs that a list by due date consists of: those with one, then those without. */
-function dueRuns({ due, from, to }: TodoFilter, after: Cursor<"due"> | null): Run[] {
+  const others = Object.values(asked)
+    .flat()
+    .filter((condition) => !together.includes(condition));
+  const common = {
+    direction,
+    range: all([inReach(filter), ...together]),
+    wanted: others.length > 0 ? all(others) : null,
+    indexed: owner === "me",
+  };
+  if (sort !== "due") {
+    const keys = {
+      priority: [todos.priority, todos.createdAt, todos.id],
+      created: [todos.createdAt, todos.id],
+      updated: [todos.updatedAt, todos.id],
+      title: [titleOrder, todos.id],
+    }[sort];
+    // A cursor's values are of its list's sort: readCursor reads no others.
+    return [{ ...common, orderBy: keys, keys, after: after as Cursor<Exclude<TodoSort, "due">> | null }];
+  }
   const orderBy = [todos.dueDate, timeOrEnd, todos.id];
-  const [dueDate, dueTime, id] = after ?? [undefined, null, ""];
+  const [dueDate, dueTime, id] = (after as Cursor<"due"> | null) ?? [undefined, null, ""];
   const dated: Run = {
-    where: isNotNull(todos.dueDate),
+    ...common,
+    range: all([common.range, isNotNull(todos.dueDate)]),
     orderBy,
     keys: orderBy,
     after: dueDate ? [dueDate, dueTime ?? END_OF_DAY, id] : null,
   };
   const undated: Run = {
-    where: isNull(todos.dueDate),
+    ...common,
+    range: all([common.range, isNull(todos.dueDate)]),
     orderBy,
     keys: [timeOrEnd, todos.id],
     after: dueDate === null ? [END_OF_DAY, id] : null,

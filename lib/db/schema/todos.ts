@@ -85,6 +85,9 @@ export const todos = pgTable(
     index("todos_user_updated_index")
       .on(table.userId, table.updatedAt, table.id)
       .where(sql`deleted_at is null`),
+    index("todos_user_scheduled_index")
+      .on(table.userId, table.scheduledFor)
+      .where(sql`deleted_at is null and scheduled_for is not null`),
     index("todos_trash_index")
       .on(table.userId, table.deletedAt, table.id)
       .where(sql`deleted_at is not null`),
