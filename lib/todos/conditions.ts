@@ -45,9 +45,7 @@ export function narrowing(filter: TodoFilter): Narrowing {
       scheduledFrom === undefined ? undefined : gte(todos.scheduledFor, scheduledFrom),
       scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo),
     ]),
-    priority: given([
-      priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max)),
-    ]),
+    priority: given([priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max))]),
     tags: given(tagConditions(tags)),
     query: given([query && queryCondition(query)]),
   };

@@ -47,7 +47,10 @@ export function pageStatement(db: Database, run: Run) {
       select * from app.visible_todos ${todos} where ${all([range, wanted ?? undefined])} offset 0) todos
      order by ${ordered} limit ${ROWS}`;
   const ids = indexed && wanted !== null ? walkedOr(gathered, range, wanted, ordered) : gathered;
-  return rows.where(sql`${todos.id} = any (array(${ids}))`).orderBy(ordered).limit(ROWS);
+  return rows
+    .where(sql`${todos.id} = any (array(${ids}))`)
+    .orderBy(ordered)
+    .limit(ROWS);
 }
 
 /** A CASE is asked row by row: what it holds is never made a join, which would read all of a tag to look at a page. */

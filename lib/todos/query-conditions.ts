@@ -81,8 +81,14 @@ const stateConditions: Record<State, SQL> = {
   overdue: sql`(${open} and ${overdue})`,
 };
 
+/**
+ * The links of a todo. That the todo's id is one keeps PostgreSQL from reading all links of a tag into a hash when only
+ * some rows are looked through, and lets it make a join of it when all of them are gathered.
+ */
+const links = sql`todo_tags link where link.todo_id = ${todos.id} and ${todos.id} is not null`;
+
 /** Carries at least one tag. */
-export const tagged = sql`exists (select from todo_tags link where link.todo_id = ${todos.id})`;
+export const tagged = sql`exists (select from ${links})`;
 
 /** Carries at least one of these tags, by their names, without regard to case. */
 export function taggedWith(names: readonly string[]): SQL {
@@ -90,8 +96,8 @@ export function taggedWith(names: readonly string[]): SQL {
     names.map((name) => sql`lower(${name})`),
     sql`, `,
   );
-  return sql`exists (select from todo_tags link join tags tag on tag.id = link.tag_id
-    where link.todo_id = ${todos.id} and lower(tag.name) in (${wanted}))`;
+  return sql`exists (select from ${links}
+    and link.tag_id in (select tag.id from tags tag where lower(tag.name) in (${wanted})))`;
 }
 
 const operators: Record<Comparison, SQL> = {
