@@ -13,7 +13,7 @@ Runs the queries of the repositories on the data that there is, and takes everyt
 and rows that it touches, and its indexes. With a name ("todos.listTodos", or "todos" for all of a noun), its plans whole.
   --as e-mail  as this person (default: the one with the most todos)
   --json       everything, for programs
-Exits with 1 when a query reads all todos, or fails.
+Exits with 1 when a query fails, or reads all todos of 10,000 or more.
 
 It works on DATABASE_URL_UNPOOLED, else on DATABASE_URL, else on the local database in .data.`;
 

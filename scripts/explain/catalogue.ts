@@ -38,6 +38,7 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
     "by due date": (scope) => todos.listTodos(scope, { sort: "due" }),
     "by creation": (scope) => todos.listTodos(scope, { sort: "created", status: "all" }),
     "by change": (scope) => todos.listTodos(scope, { sort: "updated", status: "all" }),
+    "all by due date": (scope) => todos.listTodos(scope, { sort: "due", status: "all" }),
     overdue: (scope) => todos.listTodos(scope, { due: "overdue", sort: "due" }),
     today: (scope) => todos.listTodos(scope, { due: "until_today", sort: "due" }),
     upcoming: (scope) => todos.listTodos(scope, { due: "upcoming", sort: "due" }),
@@ -83,6 +84,27 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
       ],
       onBadRow: "skip",
     }),
+  "todos.bulkTodos": {
+    "complete some": (scope, { open: { id } }) =>
+      todos.bulkTodos(scope, { target: { ids: [id] }, change: { action: "complete" } }),
+    "tag a filter's": (scope, { tags: [tag] }) =>
+      todos.bulkTodos(scope, {
+        target: { filter: { tags: { all: [tag.name] }, due: "overdue" } },
+        change: { action: "tag", tags: ["a new one"] },
+      }),
+    "restore the trash": (scope) =>
+      todos.bulkTodos(scope, { target: { trash: true }, change: { action: "restore" } }),
+    "transfer some": (scope, { sharedId, colleagueId }) =>
+      todos.bulkTodos(scope, {
+        target: { ids: [sharedId] },
+        change: { action: "transfer", userId: colleagueId },
+      }),
+    "shift some": (scope, { open: { id } }) =>
+      todos.bulkTodos(scope, {
+        target: { ids: [id] },
+        change: { action: "shift", days: 1, key: newId() },
+      }),
+  },
   "tags.listTags": (scope) => tags.listTags(scope),
   "tags.createTag": (scope) =>
     tags.createTag(scope, { id: newId(), name: `explain ${newId()}`, colour: "#2f6b4f", icon: null }),

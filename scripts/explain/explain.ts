@@ -7,7 +7,7 @@ import { newId } from "../../lib/db/id";
 import { createScope, type Scope } from "../../lib/db/scope";
 import { withConnection } from "../connection";
 import type { Entry } from "./catalogue";
-import { indexesOf, type Plan, type PlanNode, readPlan } from "./plan";
+import { indexesOf, type Plan, readPlan } from "./plan";
 import { recordBatches, recordStatements, type RecordedStatement } from "./record";
 import { findSample, type Sample } from "./sample";
 
@@ -22,8 +22,6 @@ export type ExplainedStatement = {
   plan: Plan;
   /** As PostgreSQL writes it for people. */
   text: string;
-  /** Whether it reads the whole table of todos: see `readsAllTodos`. */
-  readsAllTodos: boolean;
 };
 
 export type Explained = {
@@ -32,6 +30,8 @@ export type Explained = {
   statements: ExplainedStatement[];
   /** Indexes that were read, also by functions and triggers, which plans do not show. */
   touched: string[];
+  /** Big tables that were read whole, likewise. */
+  readWhole: string[];
   /** What was said instead of a plan. */
   error: string | null;
   /** It was refused by a rule of ours: the person has nothing that it could be asked about. */
@@ -108,9 +108,21 @@ async function explainEntry(client: Client, db: Database, entry: Entry, sample: 
   }
   await client.query("rollback to entry");
   const after = await scans(client);
-  const touched = Object.keys(after).filter((index) => (after[index] ?? 0) > (before[index] ?? 0));
+  const scanned = after.filter(({ relation, count }) =>
+    before.every((one) => one.relation !== relation || one.count < count),
+  );
+  const names = (kind: Scans["kind"]) =>
+    scanned.filter((one) => one.kind === kind).map(({ relation }) => relation);
   const error = failure && `${failure.message} (${failure.code})`;
-  return { name, variant, statements, touched, error, refused: failure?.code?.startsWith("CN") ?? false };
+  return {
+    name,
+    variant,
+    statements,
+    touched: names("i"),
+    readWhole: names("r"),
+    error,
+    refused: failure?.code?.startsWith("CN") ?? false,
+  };
 }
 
 /** A scope that builds statements; `recordStatements` keeps them from being run. */
@@ -131,58 +143,21 @@ async function explainStatement(client: Client, { name, sql: statement }: Record
   const lines = await explain("analyze, buffers");
   await client.query("rollback to reading");
   const plan = readPlan(await explain("analyze, buffers, format json"));
-  return {
-    name,
-    plan,
-    text: lines.map((line) => String(line["QUERY PLAN"])).join("\n"),
-    readsAllTodos: await readsAllTodos(client, plan, explain),
-  };
+  return { name, plan, text: lines.map((line) => String(line["QUERY PLAN"])).join("\n") };
 }
 
-/**
- * Whether a statement reads all todos: of many because the planner chose to, of few when it has to because there is no
- * index for it, which shows when it is asked to avoid it.
- */
-async function readsAllTodos(
-  client: Client,
-  plan: Plan,
-  explain: (how: string) => Promise<unknown>,
-): Promise<boolean> {
-  const seqScan = plan.nodes.some((node) => isOnTodos(node) && node["Node Type"] === "Seq Scan");
-  if (!seqScan) return false;
-  const { rows } = await client.query<{ big: boolean }>(
-    "select reltuples >= $1 as big from pg_class where oid = 'public.todos'::regclass",
+/** How often an index was read, or a table read whole. */
+type Scans = { relation: string; kind: "i" | "r"; count: number };
+
+/** Of all indexes and big tables of ours, in this transaction so far, also in what was undone. */
+async function scans(client: Client): Promise<Scans[]> {
+  const { rows } = await client.query<Scans>(
+    `select c.relname as relation, c.relkind as kind, pg_stat_get_xact_numscans(c.oid)::int as count
+       from pg_class c
+      where c.relnamespace = 'public'::regnamespace and (c.relkind = 'i' or c.relkind = 'r' and c.reltuples >= $1)`,
     [BIG_TABLE_ROWS],
   );
-  if (rows[0]?.big) return true;
-  await client.query("savepoint avoiding");
-  // Merge and hash joins want all of both sides; with them off, what is still read whole is read for want of an index.
-  for (const way of ["seqscan", "mergejoin", "hashjoin"]) {
-    await client.query(`set local enable_${way} = off`);
-  }
-  const avoiding = readPlan(await explain("analyze, buffers, format json"));
-  await client.query("rollback to avoiding");
-  // A whole index, for want of a condition that it can start at, is all todos too.
-  const stillWhole = avoiding.nodes.some((node) =>
-    node["Index Name"] === undefined
-      ? isOnTodos(node) && node["Node Type"] === "Seq Scan"
-      : node["Index Name"].startsWith("todos_") && node["Index Cond"] === undefined,
-  );
-  return stillWhole;
-}
-
-function isOnTodos(node: PlanNode): boolean {
-  return node["Relation Name"] === "todos";
-}
-
-/** How often each index of ours was read in this transaction so far, also in what was undone. */
-async function scans(client: Client): Promise<Record<string, number>> {
-  const { rows } = await client.query<{ index: string; scans: string }>(
-    `select i.relname as index, pg_stat_get_xact_numscans(i.oid) as scans
-       from pg_class i join pg_namespace n on n.oid = i.relnamespace
-      where i.relkind = 'i' and n.nspname = 'public'`,
-  );
-  return Object.fromEntries(rows.map(({ index, scans: count }) => [index, Number(count)]));
+  return rows;
 }
 
 /** All indexes that an entry's own statements read. */

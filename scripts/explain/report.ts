@@ -1,12 +1,12 @@
 import type { Explained } from "./explain";
 
-/** What is wrong with an entry, in a sentence each. */
-export function findingsOf({ error, refused, statements }: Explained): string[] {
+/** What is wrong with an entry, in a sentence each. Tables with few rows are read whole because that is quickest. */
+export function findingsOf({ error, refused, readWhole }: Explained): string[] {
   return [
     ...(error === null || refused ? [] : [`It failed: ${error}.`]),
-    ...statements
-      .filter(({ readsAllTodos }) => readsAllTodos)
-      .map(({ name }) => `${name} reads all todos: it has no index to go by, or does not take it.`),
+    ...(readWhole.includes("todos")
+      ? ["It reads all todos: it has no index to go by, or does not take it."]
+      : []),
   ];
 }
 
