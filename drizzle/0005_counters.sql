@@ -23,6 +23,16 @@ CREATE TABLE "todo_due_counts" (
 -- Hundreds of days in a row are read from the index alone. Drizzle's builder knows no INCLUDE, hence no primary key.
 create unique index todo_due_counts_key on todo_due_counts (user_id, due_date, organization_id) include (count);
 --> statement-breakpoint
+-- By the day that it was for the person, in the time zone of their settings; change it, and their days are counted anew.
+CREATE TABLE "todo_done_counts" (
+	"user_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"count" integer NOT NULL
+);
+--> statement-breakpoint
+create unique index todo_done_counts_key on todo_done_counts (user_id, day, organization_id) include (count);
+--> statement-breakpoint
 CREATE TABLE "todo_tag_counts" (
 	"user_id" uuid NOT NULL,
 	"tag_id" uuid NOT NULL,
@@ -37,11 +47,15 @@ alter table todo_counts set (fillfactor = 50);
 --> statement-breakpoint
 alter table todo_due_counts set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
 --> statement-breakpoint
+alter table todo_done_counts set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+--> statement-breakpoint
 alter table todo_tag_counts set (fillfactor = 50);
 --> statement-breakpoint
 alter table todo_counts enable row level security;
 --> statement-breakpoint
 alter table todo_due_counts enable row level security;
+--> statement-breakpoint
+alter table todo_done_counts enable row level security;
 --> statement-breakpoint
 alter table todo_tag_counts enable row level security;
 --> statement-breakpoint
@@ -51,17 +65,20 @@ create policy todo_counts_select on todo_counts for select to app_user
 create policy todo_due_counts_select on todo_due_counts for select to app_user
   using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
+create policy todo_done_counts_select on todo_done_counts for select to app_user
+  using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
+--> statement-breakpoint
 create policy todo_tag_counts_select on todo_tag_counts for select to app_user
   using (user_id = (select app.user_id()) and organization_id = any ((select app.organization_ids())::uuid[]));
 --> statement-breakpoint
-grant select on todo_counts, todo_due_counts, todo_tag_counts to app_user;
+grant select on todo_counts, todo_due_counts, todo_done_counts, todo_tag_counts to app_user;
 --> statement-breakpoint
 
 -- ── What keeps them ──────────────────────────────────────────────────────────────────────────────────────────────
 -- A todo as it counts: 1 for what a statement left, -1 for what it found.
 create type app.todo_change as (
   id uuid, user_id uuid, organization_id uuid, deleted boolean, status todo_status, priority smallint, due_date date,
-  change integer);
+  completed_at timestamptz, change integer);
 --> statement-breakpoint
 -- Adds to what is kept. Rows are written in the order of their keys, so that two who count the same things wait for one
 -- another and not in a circle. What came to nothing is deleted; so is what is less, should a trigger ever have been off:
@@ -88,6 +105,81 @@ begin
   if emptied is not null then
     delete from todo_tag_counts k using unnest(emptied) e where k.user_id = e.user_id and k.tag_id = e.tag_id;
   end if;
+end $$;
+--> statement-breakpoint
+-- The zone that a person's days are counted in, as app.enter takes it.
+create function app.zone_of(person uuid) returns text
+language plpgsql stable
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  zone text := (select u.preferences ->> 'timeZone' from users u where u.id = person);
+begin
+  perform now() at time zone zone;
+  return coalesce(zone, 'UTC');
+exception when invalid_parameter_value then
+  return 'UTC';
+end $$;
+--> statement-breakpoint
+-- Held from here on, so that nobody's zone changes between counting and committing. The lock is one of its own, because
+-- app.enter writes the rows of users. A snapshot that was taken before would not show the change: then it is tried again.
+create function app.hold_zones(people uuid[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('cairn.zone ' || person, 0))
+     from (select distinct unnest(people) as person order by person) held;
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform from users u where u.id = any (people) order by u.id for share;
+  end if;
+end $$;
+--> statement-breakpoint
+create function app.add_done_counts(changes app.todo_change[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  people uuid[] := array(select distinct c.user_id from unnest(changes) c where not c.deleted and c.completed_at is not null);
+  emptied todo_done_counts[];
+begin
+  if people = '{}' then
+    return;
+  end if;
+  perform app.hold_zones(people);
+  with zones as materialized (
+    select person, app.zone_of(person) as zone from unnest(people) person
+  ), kept as (
+    insert into todo_done_counts as kept (user_id, day, organization_id, count)
+    select c.user_id, (c.completed_at at time zone z.zone)::date as day, c.organization_id, sum(c.change)
+      from unnest(changes) c join zones z on z.person = c.user_id
+     where not c.deleted and c.completed_at is not null
+     group by c.user_id, day, c.organization_id
+    having sum(c.change) <> 0
+     order by c.user_id, day, c.organization_id
+    on conflict (user_id, day, organization_id) do update set count = kept.count + excluded.count
+    returning kept.*
+  )
+  select array_agg(k::todo_done_counts) into emptied from kept k where k.count <= 0;
+  if emptied is not null then
+    delete from todo_done_counts k using unnest(emptied) e
+     where k.user_id = e.user_id and k.day = e.day and k.organization_id = e.organization_id;
+  end if;
+end $$;
+--> statement-breakpoint
+create function app.count_days_anew() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('cairn.zone ' || new.id, 0));
+  delete from todo_done_counts k where k.user_id = new.id;
+  insert into todo_done_counts (user_id, day, organization_id, count)
+  select t.user_id, (t.completed_at at time zone z.zone)::date, t.organization_id, count(*)
+    from (select app.zone_of(new.id) as zone offset 0) z
+    join todos t on t.user_id = new.id and t.deleted_at is null and t.completed_at is not null
+   group by 1, 2, 3;
+  return null;
 end $$;
 --> statement-breakpoint
 -- with_links: whether the todos' links change what they count with them; those of a new todo come after it and are
@@ -135,6 +227,8 @@ begin
      where k.user_id = e.user_id and k.due_date = e.due_date and k.organization_id = e.organization_id;
   end if;
 
+  perform app.add_done_counts(changes);
+
   if not with_links then
     return;
   end if;
@@ -160,22 +254,26 @@ declare
 begin
   if tg_op = 'INSERT' then
     changes := array(
-      select (n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date, 1)::app.todo_change
+      select (n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date,
+              n.completed_at, 1)::app.todo_change
         from new_rows n);
   elsif tg_op = 'UPDATE' then
     changes := array(
-      select (c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date, sum(c.change))::app.todo_change
+      select (c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date,
+              c.completed_at, sum(c.change))::app.todo_change
         from (select o.id, o.user_id, o.organization_id, o.deleted_at is not null as deleted, o.status, o.priority, o.due_date,
-                     -1 as change
+                     o.completed_at, -1 as change
                 from old_rows o
                union all
-              select n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date, 1
+              select n.id, n.user_id, n.organization_id, n.deleted_at is not null, n.status, n.priority, n.due_date,
+                     n.completed_at, 1
                 from new_rows n) c
-       group by c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date
+       group by c.id, c.user_id, c.organization_id, c.deleted, c.status, c.priority, c.due_date, c.completed_at
       having sum(c.change) <> 0);
   else
     changes := array(
-      select (o.id, o.user_id, o.organization_id, o.deleted_at is not null, o.status, o.priority, o.due_date, -1)::app.todo_change
+      select (o.id, o.user_id, o.organization_id, o.deleted_at is not null, o.status, o.priority, o.due_date,
+              o.completed_at, -1)::app.todo_change
         from old_rows o);
   end if;
   if changes <> '{}' then
@@ -237,7 +335,7 @@ as $$
 begin
   truncate todo_tag_counts;
   if tg_table_name = 'todos' then
-    truncate todo_counts, todo_due_counts;
+    truncate todo_counts, todo_due_counts, todo_done_counts;
   end if;
   return null;
 end $$;
@@ -255,6 +353,10 @@ create trigger uncount_links before delete on todos for each row when (old.delet
   execute function app.uncount_links();
 --> statement-breakpoint
 create trigger count_truncate after truncate on todos for each statement execute function app.clear_todo_counts();
+--> statement-breakpoint
+create trigger count_days after update on users for each row
+  when ((old.preferences ->> 'timeZone') is distinct from (new.preferences ->> 'timeZone'))
+  execute function app.count_days_anew();
 --> statement-breakpoint
 create trigger count_insert after insert on todo_tags referencing new table as new_rows
   for each statement execute function app.count_links();
@@ -302,6 +404,25 @@ begin
   insert into todo_due_counts (user_id, due_date, organization_id, count)
   select t.user_id, t.due_date, t.organization_id, count(*) from todos t
    where t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date is not null group by 1, 2, 3
+   order by 1, 2
+  on conflict do nothing;
+  get diagnostics changed = row_count;
+  total := total + changed;
+
+  -- Whoever changes their zone meanwhile waits, too.
+  perform from users u order by u.id for share;
+  delete from todo_done_counts k
+   where (k.user_id, k.day, k.organization_id, k.count) not in (
+     select t.user_id, (t.completed_at at time zone z.zone)::date, t.organization_id, count(*)
+       from todos t join (select u.id, app.zone_of(u.id) as zone from users u offset 0) z on z.id = t.user_id
+      where t.deleted_at is null and t.completed_at is not null group by 1, 2, 3);
+  get diagnostics changed = row_count;
+  total := total + changed;
+  insert into todo_done_counts (user_id, day, organization_id, count)
+  select t.user_id, (t.completed_at at time zone z.zone)::date, t.organization_id, count(*)
+    from todos t join (select u.id, app.zone_of(u.id) as zone from users u offset 0) z on z.id = t.user_id
+   where t.deleted_at is null and t.completed_at is not null group by 1, 2, 3
+   order by 1, 2
   on conflict do nothing;
   get diagnostics changed = row_count;
   total := total + changed;
@@ -444,7 +565,7 @@ end $$;
 -- Everything of the dashboard in one row, as lib/dashboard/repository.ts reads it. Rows are arrays without names: making
 -- objects of them took longer than finding them.
 create function app.dashboard(
-  list_max integer, days integer, sample_max integer, streak_max integer, tags_max integer, postponed_max integer,
+  list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer,
   out list json, out list_tags json, out counts json, out overdue integer, out due_today integer,
   out due_this_week integer, out day date, out week_start date, out completed integer[], out streak integer,
   out dated integer, out on_time integer, out median_seconds double precision, out by_tag json, out most_postponed json)
@@ -455,9 +576,8 @@ declare
   me uuid := app.user_id();
   zone text := app.time_zone();
   chosen uuid[];
-  sampled integer;
-  days_ago integer[];
-  gap integer;
+  done_on date;
+  last_day date;
 begin
   day := app.today();
 
@@ -487,49 +607,32 @@ begin
   select due.overdue, due.today, due.today + due.later into overdue, due_today, due_this_week
     from app.count_due(week_start + 6) due;
 
-  -- The latest that were completed: for most people all of these days'.
-  select count(*), count(done.due_date), count(*) filter (where done.on_day <= done.due_date),
-         percentile_cont(0.5) within group (order by done.seconds), array_agg(dashboard.day - done.on_day)
-    into sampled, dated, on_time, median_seconds, days_ago
-    from (select (t.completed_at at time zone zone)::date as on_day, t.due_date,
-                 date_part('epoch', t.completed_at - t.created_at) as seconds
-            from public.todos t
+  completed := array(
+    select coalesce(sum(k.count), 0)
+      from generate_series(days - 1, 0, -1) ago
+      left join public.todo_done_counts k on k.user_id = me and k.day = dashboard.day - ago
+     group by ago order by ago desc);
+
+  -- From the last day with something completed, be it today or yesterday, back to the first one without.
+  streak := 0;
+  for done_on in
+    select k.day from public.todo_done_counts k where k.user_id = me and k.day <= dashboard.day order by k.day desc
+  loop
+    exit when done_on < coalesce(last_day, dashboard.day) - 1;
+    if last_day is null or done_on < last_day then
+      streak := streak + 1;
+    end if;
+    last_day := done_on;
+  end loop;
+
+  select count(done.due_date), count(*) filter (where (done.completed_at at time zone zone)::date <= done.due_date),
+         percentile_cont(0.5) within group (order by date_part('epoch', done.completed_at - done.created_at))
+    into dated, on_time, median_seconds
+    from (select t.due_date, t.completed_at, t.created_at from public.todos t
            where t.user_id = me and t.deleted_at is null and t.completed_at is not null
              and t.completed_at >= (dashboard.day - days + 1)::timestamp at time zone zone
              and t.completed_at < (dashboard.day + 1)::timestamp at time zone zone
            order by t.completed_at desc limit sample_max) done;
-  if sampled < sample_max then
-    completed := array(
-      select count(done) from generate_series(days - 1, 0, -1) ago left join unnest(days_ago) done on done = ago
-       group by ago order by ago desc);
-  else
-    -- A lateral subquery behind OFFSET 0 is a look into the index for each day, whatever the planner expects of it.
-    completed := array(
-      select done.count
-        from generate_series(days - 1, 0, -1) ago
-       cross join lateral (
-         select count(*) from public.todos t
-          where t.user_id = me and t.deleted_at is null and t.completed_at is not null
-            and t.completed_at >= (dashboard.day - ago)::timestamp at time zone zone
-            and t.completed_at < (dashboard.day - ago + 1)::timestamp at time zone zone
-         offset 0) done);
-  end if;
-
-  -- How many days ago the last one without any was, but for today, which is not over: most often one of those counted.
-  select days - max(place) into gap from generate_series(1, days - 1) place where completed[place] = 0;
-  if gap is null then
-    select ago into gap
-      from generate_series(days, streak_max) ago
-     cross join lateral (
-       select exists (
-         select from public.todos t
-          where t.user_id = me and t.deleted_at is null and t.completed_at is not null
-            and t.completed_at >= (dashboard.day - ago)::timestamp at time zone zone
-            and t.completed_at < (dashboard.day - ago + 1)::timestamp at time zone zone) as any_done
-       offset 0) that_day
-     where not that_day.any_done limit 1;
-  end if;
-  streak := least(coalesce(gap, streak_max + 1) - 1 + least(completed[days], 1), streak_max);
 
   select json_agg(json_build_array(k.id, k.title, k.due_date, k.postponed)) into most_postponed
     from (select t.id, t.title, t.due_date, t.postponed from public.todos t
@@ -537,7 +640,7 @@ begin
            order by t.postponed desc, t.due_date, t.id limit postponed_max) k;
 end $$;
 --> statement-breakpoint
-grant execute on function app.dashboard(integer, integer, integer, integer, integer, integer), app.sidebar_counts(integer),
+grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.sidebar_counts(integer),
   app.count_due(date) to app_user;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;

@@ -1,6 +1,6 @@
 -- Rolls back 0005_counters.sql. Everything is counted again whenever it is asked for; how often a todo was put off can
 -- still be told from the audit log.
-drop function app.dashboard(integer, integer, integer, integer, integer, integer);
+drop function app.dashboard(integer, integer, integer, integer, integer);
 drop function app.sidebar_counts(integer);
 drop function app.count_due(date);
 drop index todos_user_completed_index;
@@ -48,6 +48,10 @@ drop function app.clear_todo_counts() cascade;
 drop function app.rebuild_todo_counts();
 drop function app.add_link_counts(todo_tags[], integer);
 drop function app.add_todo_counts(app.todo_change[], boolean);
+drop function app.count_days_anew() cascade;
+drop function app.add_done_counts(app.todo_change[]);
+drop function app.hold_zones(uuid[]);
+drop function app.zone_of(uuid);
 drop function app.add_tag_counts(todo_tag_counts[]);
 drop type app.todo_change;
-drop table todo_counts, todo_due_counts, todo_tag_counts;
+drop table todo_counts, todo_due_counts, todo_done_counts, todo_tag_counts;

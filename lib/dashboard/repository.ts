@@ -8,7 +8,6 @@ import {
   PRIORITY_HIGH,
   PRIORITY_MAX,
   PRIORITY_MIN,
-  STREAK_MAX,
 } from "../db/limits";
 import type { Scope } from "../db/scope";
 import { TODO_STATUSES, type TodoRow, type TodoStatus } from "../todos/types";
@@ -62,7 +61,7 @@ type ListRow = [
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
   const [{ rows }] = await scope.run("dashboard.getDashboard", [
     scope.db.execute<Found>(sql`select * from app.dashboard(
-      ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${STREAK_MAX}, ${DASHBOARD_TAGS_MAX},
+      ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
       ${DASHBOARD_POSTPONED_MAX})`),
   ]);
   const [found] = rows;

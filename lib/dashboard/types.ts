@@ -21,10 +21,7 @@ export type Dashboard = {
   };
   /** The last 30 days in the person's time zone, today last; days without any included. */
   completedPerDay: { day: string; count: number }[];
-  /**
-   * Days in a row with something completed, up to today, or up to yesterday while today has nothing yet.
-   * Stops at STREAK_MAX.
-   */
+  /** Days in a row with something completed, up to today, or up to yesterday while today has nothing yet. */
   streak: number;
   /**
    * Of what was completed in the last 30 days and had a due date: how many on that day or earlier. Of more than

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getDashboard } from "@/lib/dashboard/repository";
 import { newId } from "@/lib/db/id";
+import { updateSettings } from "@/lib/settings/repository";
 import { deleteTag, listTags, mergeTags } from "@/lib/tags/repository";
 import {
   bulkInsertTodos,
@@ -38,6 +39,9 @@ const COUNTED = {
     from todos group by 1, 2, 3, 4, 5`,
   todo_due_counts: `select user_id, due_date, organization_id, count(*)::int as count from todos
     where deleted_at is null and status in ('pending', 'in_progress') and due_date is not null group by 1, 2, 3`,
+  todo_done_counts: `select user_id, (completed_at at time zone coalesce(preferences ->> 'timeZone', 'UTC'))::date as day, organization_id,
+      count(*)::int as count
+    from todos join users on users.id = user_id where todos.deleted_at is null and completed_at is not null group by 1, 2, 3`,
   todo_tag_counts: `select user_id, tag_id, organization_id,
       count(*) filter (where status in ('pending', 'in_progress'))::int as open_count, count(*)::int as count
     from todo_tags l join todos t using (organization_id) where t.id = l.todo_id and deleted_at is null group by 1, 2, 3`,
@@ -70,7 +74,8 @@ async function countedFor({ userId }: Person, now: Date, timeZone: string) {
   return row;
 }
 
-async function expectPagesToSayIt(person: Person, now: Date, timeZone: string): Promise<void> {
+async function expectPagesToSayIt(person: Person, now: Date): Promise<void> {
+  const { timeZone } = await person.scope().actor();
   const counted = await countedFor(person, now, timeZone);
   const counts = await getCounts(person.scope({ now }));
   const { open, overdue, today, upcoming, trash } = counted ?? {};
@@ -126,6 +131,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("tags" as const), share }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("people" as const), share }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("upsert" as const), share }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("zone" as const), share }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
@@ -135,12 +141,14 @@ async function take(one: Step): Promise<void> {
   switch (one.kind) {
     case "add":
       await sql(
-        `insert into todos (id, organization_id, user_id, title, status, priority, due_date, due_time, deleted_at)
+        `insert into todos (id, organization_id, user_id, title, status, priority, due_date, due_time, deleted_at,
+                            created_at, completed_at)
          select gen_random_uuid(), case when i % 3 = 0 then $1 when i % 2 = 0 then $2 else $3 end::uuid,
                 case when (i + $6) % 2 = 0 then $4 else $5 end::uuid, 'Todo ' || i,
                 (array['pending', 'in_progress', 'completed', 'cancelled'])[1 + (i + $6) % 4]::todo_status, (i + $6) % 4,
                 case when i % 4 > 0 then date '2026-12-08' + (i + $6) % 7 end,
-                case when i % 4 = 1 then make_time(($6 + i) % 24, 30, 0) end, case when i % 5 = 0 then now() end
+                case when i % 4 = 1 then make_time(($6 + i) % 24, 30, 0) end, case when i % 5 = 0 then now() end,
+                timestamptz '2026-01-01', timestamptz '2026-12-01' + ($6 * i) % 8000 * interval '1 minute'
            from generate_series(1, $7::int) i`,
         [team, mia.organizationId, noah.organizationId, mia.userId, noah.userId, one.share.salt, one.count],
       );
@@ -188,6 +196,14 @@ async function take(one: Step): Promise<void> {
          on conflict (id) do update set status = 'pending', deleted_at = null`,
       );
       return;
+    case "zone": {
+      const timeZone = ["Pacific/Auckland", "America/St_Johns", "Asia/Kathmandu"][one.share.salt % 3];
+      await sql("update users set preferences = $2 where id = $1", [
+        one.share.salt % 2 ? mia.userId : noah.userId,
+        one.share.salt % 7 ? { timeZone } : {},
+      ]);
+      return;
+    }
     case "tags":
       await changeTags(one.share);
       return;
@@ -235,8 +251,8 @@ describe("kept counts", () => {
           for (const one of steps) await take(one);
           await expectKeptToBeCounted();
           const now = new Date(Date.parse("2026-12-05T00:00:00Z") + minute * 60_000);
-          await expectPagesToSayIt(mia, now, "Pacific/Auckland");
-          await expectPagesToSayIt(noah, now, "America/St_Johns");
+          await expectPagesToSayIt(mia, now);
+          await expectPagesToSayIt(noah, now);
           expect(await database.sql("select app.rebuild_todo_counts() as wrong")).toEqual([{ wrong: 0 }]);
         },
       ),
@@ -302,6 +318,27 @@ describe("kept counts", () => {
     await database.sql("truncate todos cascade");
     await expectKeptToBeCounted();
     await database.sql("rollback");
+    await expectKeptToBeCounted();
+  });
+
+  it("go by days of the person's zone: theirs are counted anew when they change it", async () => {
+    const person = await createPerson(database, { preferences: { timeZone: "Pacific/Auckland" } });
+    const completedAt = new Date("2026-12-01T23:30:00Z");
+    await writeTodo(database, person, { status: "completed", completedAt });
+    const days = () =>
+      database.sql("select day::text, count from todo_done_counts where user_id = $1", [person.userId]);
+    expect(await days()).toEqual([{ day: "2026-12-02", count: 1 }]);
+    const settings = { name: "Ada", weekStart: 1, theme: "system" } as const;
+    await updateSettings(person.scope(), { ...settings, timeZone: "America/New_York" });
+    expect(await days()).toEqual([{ day: "2026-12-01", count: 1 }]);
+    // A zone that was good once, and that PostgreSQL no longer knows.
+    await database.sql("update users set preferences = $2 where id = $1", [
+      person.userId,
+      { timeZone: "Mars/Olympus_Mons" },
+    ]);
+    await writeTodo(database, person, { status: "completed", completedAt });
+    expect(await days()).toEqual([{ day: "2026-12-01", count: 2 }]);
+    await database.sql("update users set preferences = '{}' where id = $1", [person.userId]);
     await expectKeptToBeCounted();
   });
 
@@ -376,6 +413,28 @@ describe("kept counts under two at once", () => {
         expect(kept).toEqual(change === "insert" ? [{ open_count: 0, count: 1 }] : []);
         await expectKeptToBeCounted();
       }
+    }
+  });
+
+  it("are of one zone when a todo is completed while its person changes theirs, whoever is first", async () => {
+    for (const first of ["zone", "todo"] as const) {
+      const person = await createPerson(database, { preferences: { timeZone: "Pacific/Auckland" } });
+      const todo = await writeTodo(database, person);
+      const zone = `update users set preferences = '{"timeZone": "Pacific/Midway"}' where id = '${person.userId}'`;
+      const complete = `update todos set status = 'completed' where id = '${todo}'`;
+      const [one, other] = [await connect(), await connect()];
+      await one.query("begin");
+      await one.query(first === "zone" ? zone : complete);
+      const waiting = other.query(first === "zone" ? complete : zone);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await one.query("commit");
+      await waiting;
+      await Promise.all([one.end(), other.end()]);
+      const kept = await database.sql("select count from todo_done_counts where user_id = $1", [
+        person.userId,
+      ]);
+      expect(kept).toEqual([{ count: 1 }]);
+      await expectKeptToBeCounted();
     }
   });
 

@@ -61,7 +61,7 @@ async function makeTodo(
   return { todoId, tagId };
 }
 
-const COUNTERS = ["todo_counts", "todo_due_counts", "todo_tag_counts"];
+const COUNTERS = ["todo_counts", "todo_due_counts", "todo_done_counts", "todo_tag_counts"];
 const READABLE = [
   "users",
   "organizations",
@@ -428,6 +428,7 @@ describe("the functions in app", () => {
         "audit_ended_sessions",
         "audit_hands",
         "clear_todo_counts",
+        "count_days_anew",
         "count_links",
         "count_todos",
         "enter",

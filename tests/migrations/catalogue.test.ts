@@ -92,6 +92,7 @@ describe("the migrations in drizzle/", () => {
       "sessions",
       "tags",
       "todo_counts",
+      "todo_done_counts",
       "todo_due_counts",
       "todo_tag_counts",
       "todo_tags",

@@ -55,6 +55,7 @@ it("app_user is granted what the repositories need, column by column, and no mor
     "update tags.icon",
     "update tags.name",
     "select todo_counts",
+    "select todo_done_counts",
     "select todo_due_counts",
     "select todo_tag_counts",
     "delete todo_tags",

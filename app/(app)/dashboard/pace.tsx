@@ -1,5 +1,5 @@
 import { formatDuration } from "@/app/_todos/due";
-import { DASHBOARD_DAYS, STREAK_MAX } from "@/lib/db/limits";
+import { DASHBOARD_DAYS } from "@/lib/db/limits";
 import type { Dashboard } from "@/lib/dashboard/types";
 
 /** How it goes: three numbers, each with a sentence that says what it is of. */
@@ -11,7 +11,7 @@ export function Pace({
   const facts = [
     {
       name: "Streak",
-      value: `${streak}${streak === STREAK_MAX ? "+" : ""} ${streak === 1 ? "day" : "days"}`,
+      value: `${streak.toLocaleString("en")} ${streak === 1 ? "day" : "days"}`,
       about:
         streak === 0
           ? "Complete a todo today to begin one."

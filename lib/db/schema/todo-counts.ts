@@ -33,6 +33,14 @@ export const todoDueCounts = pgTable("todo_due_counts", {
   count: integer("count").notNull(),
 });
 
+/** What a person completed by day, in the time zone of their settings, without what lies in the trash; likewise. */
+export const todoDoneCounts = pgTable("todo_done_counts", {
+  userId: uuid("user_id").notNull(),
+  day: date("day", { mode: "string" }).notNull(),
+  organizationId: uuid("organization_id").notNull(),
+  count: integer("count").notNull(),
+});
+
 /** A person's todos by tag, without those in the trash. */
 export const todoTagCounts = pgTable(
   "todo_tag_counts",
