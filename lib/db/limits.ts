@@ -43,9 +43,12 @@ export const COUNT_MAX = 1_000;
 /** How many fresh todos come with the answer to an undo; a page of more is read anew. */
 export const UNDO_ROWS_MAX = 200;
 
-/** Todos that one command names, and that it finds by a filter: what a statement's ten seconds are enough for. */
+/**
+ * Todos that one command names, and that it finds by a filter: what a statement's ten seconds are enough for, also where
+ * the database is slow. With several tags, these are how many times one is put on a todo.
+ */
 export const BULK_IDS_MAX = 1_000;
-export const BULK_FOUND_MAX = 10_000;
+export const BULK_FOUND_MAX = 5_000;
 /** Tags that one command puts on, or takes off, all of them. */
 export const BULK_TAGS_MAX = 5;
 /** Days by which due dates are put off, or brought forward, at once: a hundred years. */

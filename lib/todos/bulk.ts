@@ -93,17 +93,20 @@ type About = {
   bounds: Statement[];
 };
 
-function aboutOf(db: Scope["db"], target: BulkTarget, ids: readonly string[], { action }: BulkChange): About {
+function aboutOf(db: Scope["db"], target: BulkTarget, ids: readonly string[], change: BulkChange): About {
+  const { action } = change;
   const alive = action === "delete" || action === "restore" ? undefined : notDeleted;
   if ("ids" in target) {
     return { db, ids, found: sql`${and(sql`${todos.id} = any (${uuids(ids)})`, alive)}`, bounds: [] };
   }
   // A subquery without an order, so that no index is walked along that has nothing to do with the filter.
   const wanted = "trash" in target ? and(mine, isNotNull(todos.deletedAt)) : matching(target.filter);
-  const some = sql`(select ${todos.id} from ${todos} where ${wanted} limit ${BULK_FOUND_MAX + 1})`;
-  const most = BULK_FOUND_MAX.toLocaleString("en");
-  const isBounded = db.execute(sql`select app.guard((select count(*) from ${some} found) <= ${BULK_FOUND_MAX},
-    'CN422', ${`filter: These are more than ${most} todos. Narrow the list first.`})`);
+  const most = "tags" in change ? Math.floor(BULK_FOUND_MAX / change.tags.length) : BULK_FOUND_MAX;
+  const some = sql`(select ${todos.id} from ${todos} where ${wanted} limit ${most + 1})`;
+  const refusal = `filter: These are more than ${most.toLocaleString("en")} todos. Narrow the list first.`;
+  const isBounded = db.execute(
+    sql`select app.guard((select count(*) from ${some} found) <= ${most}, 'CN422', ${refusal})`,
+  );
   return { db, ids, found: sql`${and(sql`${todos.id} in ${some}`, alive)}`, bounds: [isBounded] };
 }
 

@@ -364,15 +364,15 @@ describe("bulkTodos by what a filter finds", () => {
        select gen_random_uuid(), $1, $2, 'Todo ' || n from generate_series(0, $3::int) n`,
       [mia.organizationId, mia.userId, BULK_FOUND_MAX],
     );
-    const some: BulkChange[] = [
-      { action: "delete" },
-      { action: "tag", tags: ["New"] },
-      { action: "transfer", userId: world.noah.userId },
+    const some: [BulkChange, string][] = [
+      [{ action: "delete" }, "5,000"],
+      [{ action: "tag", tags: ["New", "Newer"] }, "2,500"],
+      [{ action: "transfer", userId: world.noah.userId }, "5,000"],
     ];
-    for (const change of some) {
+    for (const [change, most] of some) {
       expect(await bulkTodos(mia.scope(), { target: { filter: {} }, change })).toMatchObject({
         code: "invalid",
-        fields: { filter: ["These are more than 10,000 todos. Narrow the list first."] },
+        fields: { filter: [`These are more than ${most} todos. Narrow the list first.`] },
       });
     }
     expect(await countOf(world, "tags", mia)).toBe(0);
