@@ -128,7 +128,7 @@ as $$
 declare
   me constant uuid := app.user_id();
   writable constant uuid[] := app.writable_organization_ids();
-  entries_max constant integer := 10000; -- what a statement's ten seconds allow
+  entries_max constant integer := 10001; -- 10,000 todos, which ten seconds allow, and an undo's own entry
   todo_tags_max constant integer := 50; -- lib/db/limits.ts
   named_max constant integer := 10;
   todo_fields constant text[] := '{title,description,status,priority,due_date,due_time,scheduled_for,completed_at,deleted_at,user_id}';

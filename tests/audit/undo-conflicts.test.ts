@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "@/lib/db/id";
+import { TAGS_PER_TODO_MAX } from "@/lib/db/limits";
 import { createTag, deleteTag, updateTag } from "@/lib/tags/repository";
 import {
   completeTodo,
@@ -163,7 +164,7 @@ describe("the rules that hold", () => {
     const { database, mia } = world;
     const { id } = await create(mia, { title: "Full", tags: many("a", 30) });
     const emptied = await command(mia, (scope) => updateTodo(scope, { id, version: 1, tags: [] }));
-    await done(updateTodo(mia.scope(), { id, version: 2, tags: many("b", 21) }));
+    await done(updateTodo(mia.scope(), { id, version: 2, tags: many("b", TAGS_PER_TODO_MAX - 30 + 1) }));
     expect((await undo(mia, emptied)).left).toMatchObject([{ title: "Full", reason: "too_many_tags" }]);
     await database.sql("delete from tags where organization_id = $1 and name = 'b0'", [mia.organizationId]);
     expect(await undo(mia, emptied)).toMatchObject({ undone: 1, left: [] });

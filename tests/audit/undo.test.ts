@@ -185,6 +185,21 @@ describe("what cannot be undone", () => {
     expect(await undoCommand(mia.scope(), { commandId: entry?.id ?? "" })).toMatchObject({ code: "invalid" });
   });
 
+  it("is more than ten thousand changes at once", async () => {
+    const { database, mia } = world;
+    const commandId = newId();
+    await database.sql(
+      `insert into audit_logs (organization_id, user_id, command_id, entity_type, entity_id, action, changes)
+       select $1, $2, $3, 'todo', gen_random_uuid(), 'complete', '{"status": ["pending", "completed"]}'
+         from generate_series(1, 10002)`,
+      [mia.organizationId, mia.userId, commandId],
+    );
+    expect(await undoCommand(mia.scope(), { commandId })).toMatchObject({
+      code: "invalid",
+      message: "This changed too much at once to be undone.",
+    });
+  });
+
   it("is what never was, what did nothing, and what is no id", async () => {
     const { mia } = world;
     const { id } = await create(mia, { title: "Buy milk" });
