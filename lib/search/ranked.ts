@@ -22,10 +22,14 @@ export const rankOrder = sql`in_title desc, created_at desc, id desc`;
 export function ranked(query: QueryNode): SQL {
   const matching = sql`${says(query)} and ${queryCondition(query)}`;
   const inTitle = queryCondition(query, { part: "title" });
+  const [matchingRow, rowInTitle] = [
+    sql`${says(query)} and ${queryCondition(query, { rowByRow: true })}`,
+    queryCondition(query, { part: "title", rowByRow: true }),
+  ];
   const own = sql`${mine} and ${notDeleted}`;
   return sql`
     newest as materialized (
-      select id, created_at, case when ${matching} then (${inTitle}) is true end as in_title
+      select id, created_at, case when ${matchingRow} then (${rowInTitle}) is true end as in_title
         from (select * from todos where ${own} order by created_at desc, id desc limit ${NEAR}) todos
     ), near as materialized (
       select id, created_at, in_title from newest where in_title is not null

@@ -1,7 +1,7 @@
 import { and, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
 import { todos } from "../db/schema/todos";
 import { statusOf } from "./filter";
-import { queryCondition, tagged, taggedWith } from "./query-conditions";
+import { queryCondition, tagged, taggedWith, type Reading } from "./query-conditions";
 import { dueTodayStill, mine, notDeleted, open, overdue, today } from "./rows";
 import type { DueFilter, OwnerFilter, StatusFilter, TagFilter, TodoFilter } from "./types";
 
@@ -28,7 +28,7 @@ export type Narrowing = Record<
   SQL[]
 >;
 
-export function narrowing(filter: TodoFilter): Narrowing {
+export function narrowing(filter: TodoFilter, reading: Reading = {}): Narrowing {
   const { due, from, to, scheduled, scheduledFrom, scheduledTo, priority, query, tags = {} } = filter;
   return {
     organization: given([
@@ -46,8 +46,8 @@ export function narrowing(filter: TodoFilter): Narrowing {
       scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo),
     ]),
     priority: given([priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max))]),
-    tags: given(tagConditions(tags)),
-    query: given([query && queryCondition(query)]),
+    tags: given(tagConditions(tags, reading)),
+    query: given([query && queryCondition(query, reading)]),
   };
 }
 
@@ -92,11 +92,15 @@ const dueConditions: Record<DueFilter, SQL> = {
   any: isNotNull(todos.dueDate),
 };
 
-function tagConditions({ all: every = [], any = [], none = [], presence }: TagFilter): (SQL | undefined)[] {
+function tagConditions(
+  { all: every = [], any = [], none = [], presence }: TagFilter,
+  reading: Reading,
+): (SQL | undefined)[] {
+  const some = tagged(reading);
   return [
-    ...every.map((name) => taggedWith([name])),
-    any.length > 0 ? taggedWith(any) : undefined,
-    none.length > 0 ? sql`not ${taggedWith(none)}` : undefined,
-    presence && (presence === "any" ? tagged : sql`not ${tagged}`),
+    ...every.map((name) => taggedWith([name], reading)),
+    any.length > 0 ? taggedWith(any, reading) : undefined,
+    none.length > 0 ? sql`not ${taggedWith(none, reading)}` : undefined,
+    presence && (presence === "any" ? some : sql`not ${some}`),
   ];
 }

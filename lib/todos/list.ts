@@ -2,7 +2,7 @@ import { isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { COUNT_MAX, PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
 import type { Scope } from "../db/scope";
-import { all, inReach, matching, narrowing } from "./conditions";
+import { all, inReach, matching, narrowing, type Narrowing } from "./conditions";
 import { cursorList, readCursor, TRASH_LIST, writeCursor, type Cursor, type CursorList } from "./cursor";
 import { statusOf } from "./filter";
 import { pageStatement, type Run } from "./page";
@@ -85,22 +85,27 @@ function runsOf(
   after: Cursor<TodoSort> | null,
 ): Run[] {
   const { owner = "me", due, from, to } = filter;
-  const asked = narrowing(filter);
+  const open = statusOf(filter) === "open";
   // What an index in this order has together needs no looking through.
-  const together: SQL[] = {
-    due: statusOf(filter) === "open" ? [...asked.due, ...asked.status] : asked.due,
-    priority: asked.priority,
-    created: [],
-    updated: [],
-    title: [],
-  }[sort];
-  const others = Object.values(asked)
-    .flat()
-    .filter((condition) => !together.includes(condition));
+  const together: (keyof Narrowing)[] =
+    sort === "due"
+      ? ["due", ...(open ? (["status"] as const) : [])]
+      : sort === "priority"
+        ? ["priority"]
+        : [];
+  const split = (asked: Narrowing) => {
+    const [inRange, others]: [SQL[], SQL[]] = [[], []];
+    for (const [about, conditions] of Object.entries(asked)) {
+      (together.some((one) => one === about) ? inRange : others).push(...conditions);
+    }
+    return { inRange, others };
+  };
+  const { inRange, others } = split(narrowing(filter));
+  const rowByRow = all(split(narrowing(filter, { rowByRow: true })).others);
   const common = {
     direction,
-    range: all([inReach(filter), ...together]),
-    wanted: others.length > 0 ? all(others) : null,
+    range: all([inReach(filter), ...inRange]),
+    wanted: others.length > 0 ? { rowByRow, ofAll: all(others) } : null,
     indexed: owner === "me",
   };
   if (sort !== "due") {

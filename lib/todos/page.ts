@@ -12,8 +12,8 @@ export type Run = {
   direction: SortDirection;
   /** Chooses rows that stand together in the index of the order. */
   range: SQL;
-  /** What else is asked of them; null when they are all wanted. */
-  wanted: SQL | null;
+  /** What else is asked of them, row by row and of all; null when they are all wanted. */
+  wanted: { rowByRow: SQL; ofAll: SQL } | null;
   keys: SQLWrapper[];
   /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
   after: readonly (string | number)[] | null;
@@ -44,9 +44,9 @@ export function pageStatement(db: Database, run: Run) {
   if (indexed && wanted === null) return rows.where(range).orderBy(ordered).limit(ROWS);
   const gathered = sql`
     select todos.id from (
-      select * from app.visible_todos ${todos} where ${all([range, wanted ?? undefined])} offset 0) todos
+      select * from app.visible_todos ${todos} where ${all([range, wanted?.ofAll])} offset 0) todos
      order by ${ordered} limit ${ROWS}`;
-  const ids = indexed && wanted !== null ? walkedOr(gathered, range, wanted, ordered) : gathered;
+  const ids = indexed && wanted !== null ? walkedOr(gathered, range, wanted.rowByRow, ordered) : gathered;
   return rows
     .where(sql`${todos.id} = any (array(${ids}))`)
     .orderBy(ordered)

@@ -11,12 +11,20 @@ import { isWords, phraseCondition, wordsCondition, type Part, type TextContext }
  */
 export function queryCondition(
   query: QueryNode,
-  context: Partial<Pick<TextContext, "part" | "wordOf">> = {},
+  context: Partial<Pick<Context, "part" | "wordOf" | "rowByRow">> = {},
 ): SQL {
   return conditionOf(query, { part: "anywhere", ...context, whenEmpty: true });
 }
 
-function conditionOf(node: QueryNode, context: TextContext): SQL {
+/** How a condition will be computed. */
+export type Reading = {
+  /** On the rows of a stretch that is looked through, and not on all that there are. */
+  rowByRow?: boolean | undefined;
+};
+
+type Context = TextContext & Reading;
+
+function conditionOf(node: QueryNode, context: Context): SQL {
   if (isWords(node)) return wordsCondition([node], context);
   switch (node.kind) {
     case "and":
@@ -28,12 +36,12 @@ function conditionOf(node: QueryNode, context: TextContext): SQL {
     case "phrase":
       return phraseCondition(node, context);
     default:
-      return termCondition(node);
+      return termCondition(node, context);
   }
 }
 
 /** All words that stand beside each other are one question to the text search. */
-function everyOf(nodes: readonly QueryNode[], around: TextContext): SQL {
+function everyOf(nodes: readonly QueryNode[], around: Context): SQL {
   const context = { ...around, part: partOf(nodes) ?? around.part, whenEmpty: true };
   const words = nodes.filter(isWords);
   const others = nodes.filter((node) => !isWords(node) && node.kind !== "in");
@@ -49,12 +57,12 @@ export function partOf(nodes: readonly QueryNode[]): Part | undefined {
   return nodes.find((node) => node.kind === "in")?.part;
 }
 
-function termCondition(term: QueryNode): SQL {
+function termCondition(term: QueryNode, reading: Reading): SQL {
   switch (term.kind) {
     case "tag":
-      return taggedWith([term.name]);
+      return taggedWith([term.name], reading);
     case "tags":
-      return term.presence === "any" ? tagged : sql`not ${tagged}`;
+      return term.presence === "any" ? tagged(reading) : sql`not ${tagged(reading)}`;
     case "status":
       return eq(todos.status, term.status);
     case "priority":
@@ -82,21 +90,26 @@ const stateConditions: Record<State, SQL> = {
 };
 
 /**
- * The links of a todo. That the todo's id is one keeps PostgreSQL from reading all links of a tag into a hash when only
- * some rows are looked through, and lets it make a join of it when all of them are gathered.
+ * The links of a todo. Where rows are looked through one by one, the condition on the row's own id keeps PostgreSQL from
+ * reading all links of a tag into a hash first; where all are gathered, that is the right thing to do.
  */
-const links = sql`todo_tags link where link.todo_id = ${todos.id} and ${todos.id} is not null`;
+function links({ rowByRow = false }: Reading): SQL {
+  const each = rowByRow ? sql` and ${todos.id} is not null` : sql``;
+  return sql`todo_tags link where link.todo_id = ${todos.id}${each}`;
+}
 
 /** Carries at least one tag. */
-export const tagged = sql`exists (select from ${links})`;
+export function tagged(reading: Reading): SQL {
+  return sql`exists (select from ${links(reading)})`;
+}
 
 /** Carries at least one of these tags, by their names, without regard to case. */
-export function taggedWith(names: readonly string[]): SQL {
+export function taggedWith(names: readonly string[], reading: Reading): SQL {
   const wanted = sql.join(
     names.map((name) => sql`lower(${name})`),
     sql`, `,
   );
-  return sql`exists (select from ${links}
+  return sql`exists (select from ${links(reading)}
     and link.tag_id in (select tag.id from tags tag where lower(tag.name) in (${wanted})))`;
 }
 
