@@ -45,6 +45,8 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
     undated: (scope) => todos.listTodos(scope, { due: "none", sort: "due" }),
     done: (scope) => todos.listTodos(scope, { status: "done", sort: "updated" }),
     "of a range": (scope) => todos.listTodos(scope, { from: "2026-01-01", to: "2026-12-31" }),
+    "planned for these days": (scope) =>
+      todos.listTodos(scope, { scheduledFrom: "2026-11-18", scheduledTo: "2026-11-22", status: "all" }),
     "of a tag": (scope, { tags: [tag] }) => todos.listTodos(scope, { tags: { all: [tag.name] } }),
     "high priority": (scope) => todos.listTodos(scope, { priority: { min: 4, max: 5 } }),
     "with a word": (scope, { word }) => todos.listTodos(scope, { query: wordQuery(word) }),
