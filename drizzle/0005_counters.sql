@@ -567,7 +567,7 @@ end $$;
 create function app.dashboard(
   list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer,
   out list json, out list_tags json, out counts json, out overdue integer, out due_today integer,
-  out due_this_week integer, out day date, out week_start date, out completed integer[], out streak integer,
+  out due_this_week integer, out day date, out week_start date, out completed json, out streak integer,
   out dated integer, out on_time integer, out median_seconds double precision, out by_tag json, out most_postponed json)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
@@ -607,11 +607,9 @@ begin
   select due.overdue, due.today, due.today + due.later into overdue, due_today, due_this_week
     from app.count_due(week_start + 6) due;
 
-  completed := array(
-    select coalesce(sum(k.count), 0)
-      from generate_series(days - 1, 0, -1) ago
-      left join public.todo_done_counts k on k.user_id = me and k.day = dashboard.day - ago
-     group by ago order by ago desc);
+  select json_agg(json_build_array(dashboard.day - k.day, k.count)) into completed
+    from public.todo_done_counts k
+   where k.user_id = me and k.day > dashboard.day - days and k.day <= dashboard.day;
 
   -- From the last day with something completed, be it today or yesterday, back to the first one without.
   streak := 0;

@@ -30,7 +30,7 @@ type Found = {
   due_this_week: number;
   day: string;
   week_start: string;
-  completed: number[];
+  completed: [daysAgo: number, count: number][] | null;
   streak: number;
   dated: number;
   on_time: number;
@@ -70,10 +70,14 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
   const counts = (found.counts ?? []).map(([status, priority, count]) => ({ status, priority, count }));
   const countOf = (wanted: (one: (typeof counts)[number]) => boolean) =>
     counts.reduce((sum, one) => (wanted(one) ? sum + one.count : sum), 0);
-  const completedPerDay = found.completed.map((count, index, { length }) => ({
-    day: daysBefore(found.day, length - 1 - index),
-    count,
-  }));
+  const completedPerDay = Array.from({ length: DASHBOARD_DAYS }, (_, index) => {
+    const daysAgo = DASHBOARD_DAYS - 1 - index;
+    const ofThatDay = (found.completed ?? []).filter(([ago]) => ago === daysAgo);
+    return {
+      day: daysBefore(found.day, daysAgo),
+      count: ofThatDay.reduce((sum, [, count]) => sum + count, 0),
+    };
+  });
   return {
     list: readList(found),
     counters: {
