@@ -78,31 +78,6 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
     "one that is there": (scope, { open: { id }, tags: [tag] }) =>
       todos.upsertTodo(scope, { id, title: "Explain", tags: [tag.name] }),
   },
-  "todos.bulkTodos": {
-    "completes some": (scope, { open: { id } }) =>
-      todos.bulkTodos(scope, { target: { ids: [id] }, change: { action: "complete" } }),
-    "dates what a filter finds": (scope) =>
-      todos.bulkTodos(scope, {
-        target: { filter: { due: "today" } },
-        change: { action: "due", dueDate: "9999-12-31" },
-      }),
-    "moves dates": (scope, { open: { id } }) =>
-      todos.bulkTodos(scope, { target: { ids: [id] }, change: { action: "shift", days: 1, key: newId() } }),
-    "tags some": (scope, { open: { id }, tags: [tag] }) =>
-      todos.bulkTodos(scope, {
-        target: { ids: [id] },
-        change: { action: "tag", tags: [tag.name, "a new one"] },
-      }),
-    "untags some": (scope, { open: { id }, tags: [tag] }) =>
-      todos.bulkTodos(scope, { target: { ids: [id] }, change: { action: "untag", tags: [tag.name] } }),
-    "hands some over": (scope, { sharedId, colleagueId }) =>
-      todos.bulkTodos(scope, {
-        target: { ids: [sharedId] },
-        change: { action: "transfer", userId: colleagueId },
-      }),
-    "empties the trash": (scope) =>
-      todos.bulkTodos(scope, { target: { trash: true }, change: { action: "restore" } }),
-  },
   "todos.bulkInsertTodos": (scope, { tags: [tag] }) =>
     todos.bulkInsertTodos(scope, {
       rows: [
@@ -119,6 +94,8 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
         target: { filter: { tags: { all: [tag.name] }, due: "overdue" } },
         change: { action: "tag", tags: ["a new one"] },
       }),
+    "untag some": (scope, { open: { id }, tags: [tag] }) =>
+      todos.bulkTodos(scope, { target: { ids: [id] }, change: { action: "untag", tags: [tag.name] } }),
     "restore the trash": (scope) =>
       todos.bulkTodos(scope, { target: { trash: true }, change: { action: "restore" } }),
     "transfer some": (scope, { sharedId, colleagueId }) =>
