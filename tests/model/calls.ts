@@ -8,6 +8,7 @@ import type { NewTag } from "@/lib/tags/types";
 import * as todos from "@/lib/todos/repository";
 import type { NewTodo, TodoEdit } from "@/lib/todos/types";
 import type { TodoUpsert } from "@/lib/todos/upsert";
+import * as bulkModel from "./bulk";
 import * as otherModel from "./other-writes";
 import { outcomeOf, type Answer, type ModelWrite, type Outcome, type Writer } from "./outcome";
 import { tagNamesOf, type State, type TodoState } from "./state";
@@ -71,6 +72,16 @@ export function byId(name: ById, id: string): Call {
   return call<{ id: string }, { id: string }>(name, { id }, run, [model, { id }]);
 }
 
+export const bulkTodos = (ids: string[], change: bulkModel.BulkWish) =>
+  call("bulkTodos", { target: { ids }, change }, todos.bulkTodos, [bulkModel.bulkTodos, { ids, change }]);
+
+export const bulkInsertTodos = (rows: bulkModel.ImportRow[]) =>
+  // Refusing bad rows would be a request more, and there are none.
+  call("bulkInsertTodos", { rows, onBadRow: "skip" as const }, todos.bulkInsertTodos, [
+    bulkModel.bulkInsertTodos,
+    { rows },
+  ]);
+
 export const undoCommand = (commandId: string) =>
   call("undoCommand", { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
 
@@ -103,6 +114,7 @@ export function readAnswer(result: Result<unknown>): string {
     const reasons = (row.left as { reason: string }[]).map(({ reason }) => reason).toSorted();
     return view(code, { undone: row.undone, reasons });
   }
+  if ("changed" in row) return view(code, row);
   if ("version" in row) {
     const names = (row.tags as { name: string }[]).map(({ name }) => name.toLowerCase()).toSorted();
     const { deletedAt, completedAt } = row;
@@ -117,8 +129,9 @@ export function readAnswer(result: Result<unknown>): string {
 }
 
 export function modelAnswer({ state, answer }: { state: State; answer: Answer }): string {
-  const { code, todo, tag, undone } = answer;
+  const { code, todo, tag, undone, counts } = answer;
   if (undone !== undefined) return view(code, undone);
+  if (counts !== undefined) return view(code, counts);
   if (todo !== undefined) {
     const current: TodoState = state.todos[todo.id] ?? todo;
     const completed = current.completedBy !== null;
@@ -146,6 +159,8 @@ const SHOWN = [
   "icon",
   "undone",
   "reasons",
+  "changed",
+  "unchanged",
 ];
 
 function view(code: string, row: Record<string, unknown>): string {

@@ -12,8 +12,14 @@ import {
 /** What a write should do: the state after it, and what it answers. */
 export type Outcome = { state: State; answer: Answer };
 
-/** An answer, as far as the model knows it: `todo`, `tag` and `undone` are what a success, or a conflict, carries. */
-export type Answer = { code: "ok" | ErrorCode; todo?: TodoState; tag?: string; undone?: UndoneState };
+/** An answer, as far as the model knows it: what else is in it is what a success, or a conflict, carries. */
+export type Answer = {
+  code: "ok" | ErrorCode;
+  todo?: TodoState;
+  tag?: string;
+  undone?: UndoneState;
+  counts?: { changed: number; unchanged: number; leftCount: number };
+};
 
 /** What an undo says of itself: how many things it took back, and why it left the others. */
 export type UndoneState = { undone: number; reasons: string[] };

@@ -136,12 +136,19 @@ function readTag(row: Record<string, unknown>, label: (id: unknown) => string): 
 function readChanges(changes: Changes, label: (id: unknown) => string): Changes {
   const read = (name: string, value: unknown): unknown => {
     if (value === null) return null;
+    if (name === "left") return reasonsOf(value);
     if (name === "tags") return { ...value, id: label(Reflect.get(Object(value), "id")) };
     return name === "id" ? label(value) : value;
   };
   return Object.fromEntries(
     Object.entries(changes).map(([name, [was, is]]) => [name, [read(name, was), read(name, is)]]),
   );
+}
+
+/** Of what an undo says that it left, the reasons. */
+function reasonsOf(left: unknown): string[] {
+  const { rows } = left as { rows: { reason: string }[] };
+  return rows.map(({ reason }) => reason).toSorted();
 }
 
 function byKey<Kept extends object>(rows: Kept[], key: keyof Kept): Record<string, Kept> {

@@ -138,9 +138,10 @@ function withoutTimes({ completedBy, deletedBy, tags, ...todo }: TodoState): obj
   return { ...todo, completed: completedBy !== null, deleted: deletedBy !== null, tags: tags.toSorted() };
 }
 
+const hide = (value: unknown) => (value === null ? null : SOME_TIME);
+
 /** Changes with SOME_TIME for whichever it was. */
 function timeless(changes: Changes): Changes {
-  const hide = (value: unknown) => (value === null ? null : SOME_TIME);
   const hidden = Object.entries(changes).map(([name, [was, is]]): [string, [unknown, unknown]] =>
     name === "completed_at" || name === "deleted_at" ? [name, [hide(was), hide(is)]] : [name, [was, is]],
   );

@@ -1,4 +1,6 @@
 import * as fc from "fast-check";
+import { TODO_STATUSES, type TodoStatus } from "@/lib/todos/types";
+import type { BulkWish } from "./bulk";
 import { BY_ID, type ById } from "./calls";
 import type { LineFault } from "./line";
 
@@ -27,6 +29,8 @@ export type Wish =
   | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null }
   | { do: "delete tag"; target: Target }
   | { do: "merge tags"; from: Target; into: Target }
+  | { do: "bulk"; targets: Target[]; change: BulkWish }
+  | { do: "import"; rows: { fields: Fields & { title: string }; tags: string[]; status: TodoStatus }[] }
   /** Of a command that some earlier write was, one's own or the other's. */
   | { do: "undo"; whose: "mine" | "other's"; nth: number }
   | { do: "settings"; name: string; timeZone: string; theme: "dark" | "light" };
@@ -87,6 +91,24 @@ const fields = {
   scheduledFor: fc.constantFrom(null, "2027-01-01"),
 };
 
+const bulkWish: fc.Arbitrary<BulkWish> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      action: fc.constantFrom(...(["start", "complete", "reopen", "cancel", "delete", "restore"] as const)),
+    }),
+  },
+  fc.record({ action: fc.constant("priority" as const), priority: fc.nat(5) }),
+  fc.record({
+    action: fc.constant("due" as const),
+    dueDate: fc.constantFrom(null, "2020-01-01", "2030-12-31"),
+  }),
+  fc.record({
+    action: fc.constantFrom("tag" as const, "untag" as const),
+    tags: fc.uniqueArray(names, { minLength: 1, maxLength: 2 }),
+  }),
+);
+
 // The names of the object that was just written, with its own type.
 const byId = fc.constantFrom(...(Object.keys(BY_ID) as ById[]));
 
@@ -139,6 +161,28 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete tag" as const), target }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("bulk" as const),
+      targets: fc.array(target, { minLength: 1, maxLength: 4 }),
+      change: bulkWish,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("import" as const),
+      rows: fc.array(
+        fc.record({
+          fields: fc.record({ ...fields, dueDate: fc.constantFrom("2020-01-01", "2027-01-02") }),
+          tags: tagNames,
+          status: fc.constantFrom(...TODO_STATUSES),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({

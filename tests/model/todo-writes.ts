@@ -51,7 +51,11 @@ function ownTodo(draft: Draft, id: string): TodoState | undefined {
   return todo?.userId === draft.me.id ? todo : undefined;
 }
 
-function addTodo(draft: Draft, input: NewTodo & { id: string }): Answer {
+export function addTodo(
+  draft: Draft,
+  input: NewTodo & { id: string },
+  more: Partial<TodoState> = {},
+): Answer {
   const todo: TodoState = {
     id: input.id,
     organizationId: draft.me.personalOrganizationId,
@@ -67,6 +71,7 @@ function addTodo(draft: Draft, input: NewTodo & { id: string }): Answer {
     deletedBy: null,
     version: 1,
     tags: [],
+    ...more,
   };
   checkTodo(todo);
   if (todo.id in draft.state.todos) return { code: "not_found" };
@@ -130,18 +135,22 @@ function isAsWanted({ state }: Draft, todo: TodoState, values: Values, tags: str
 /** Makes these names exactly the todo's tags: known ones are found, others made. */
 function setTags(draft: Draft, todo: TodoState, names: string[]): void {
   const { state } = draft;
-  const wanted = new Map<string, string>();
-  for (const name of names) if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), name);
-  const labels = [...wanted.values()].map((name) => {
-    const { organizationId } = todo;
-    const look = { colour: "#78716c", icon: null };
-    return findTag(draft, organizationId, name) ?? makeTag(draft, { organizationId, name, ...look });
-  });
+  const labels = nameTags(draft, todo.organizationId, names);
   for (const label of todo.tags.filter((one) => !labels.includes(one))) unlink(draft, todo, label);
   for (const label of labels.filter((one) => !todo.tags.includes(one))) {
     draft.remember({ ...entityOf(todo), action: "tag", changes: linkChanges(state, label, "tag") });
     todo.tags.push(label);
   }
+}
+
+/** The labels of the tags of these names: known ones are found, others made. */
+export function nameTags(draft: Draft, organizationId: string, names: string[]): string[] {
+  const wanted = new Map<string, string>();
+  for (const name of names) if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), name);
+  const look = { colour: "#78716c", icon: null };
+  return [...wanted.values()].map(
+    (name) => findTag(draft, organizationId, name) ?? makeTag(draft, { organizationId, name, ...look }),
+  );
 }
 
 export function unlink(draft: Draft, todo: TodoState, label: string): void {

@@ -63,7 +63,7 @@ export const undoCommand: ModelWrite<{ commandId: string }> = (draft, { commandI
       entityType: "command",
       entityId: command,
       action: "undo",
-      changes: {},
+      changes: reasons.length === 0 ? {} : { left: [null, reasons.toSorted()] },
     });
   }
   return { code: "ok", undone: { undone, reasons: reasons.toSorted() } };

@@ -79,6 +79,15 @@ export async function callFor(world: World, known: Known, act: Act): Promise<Cal
       const { name, timeZone, theme } = wish;
       return calls.saveSettings({ name, timeZone, theme, weekStart: 1 });
     }
+    case "bulk": {
+      const ids = wish.targets.flatMap((target) => known.todo(player, target) ?? []);
+      return ids.length === 0 ? null : calls.bulkTodos(ids, wish.change);
+    }
+    case "import": {
+      const rows = wish.rows.map(({ fields, tags, status }) => ({ id: newId(), ...fields, tags, status }));
+      for (const { id } of rows) known.addTodo(id, player);
+      return calls.bulkInsertTodos(rows);
+    }
     case "undo": {
       const id = known.command(player, wish);
       return id === null ? null : calls.undoCommand(id);
