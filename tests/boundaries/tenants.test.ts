@@ -87,7 +87,7 @@ const writesById: Record<string, Call> = {
     tags.mergeTags(scope, { from: otherTag, into: tag }),
 };
 
-/** Tried with others' ids in tests/todos: what they answer names each id, and is no plain "not found". */
+/** Tried in tenants-many.test.ts: what they answer names each id, and is no plain "not found". */
 const naming = ["todos.bulkInsertTodos", "todos.bulkTodos"];
 
 /** All other reads: they name nothing, or a word. */
