@@ -51,6 +51,9 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
     "high priority": (scope) => todos.listTodos(scope, { priority: { min: 4, max: 5 } }),
     "with a word": (scope, { word }) => todos.listTodos(scope, { query: wordQuery(word) }),
     "by title": (scope) => todos.listTodos(scope, { sort: "title", status: "all" }),
+    "planned for a day": (scope) =>
+      todos.listTodos(scope, { scheduledFrom: "2026-11-20", scheduledTo: "2026-11-20", status: "all" }),
+    "of everybody": (scope) => todos.listTodos(scope, { owner: "everyone" }),
   },
   "todos.countTodos": {
     open: (scope) => todos.countTodos(scope, {}),
