@@ -1,11 +1,5 @@
-import { z } from "zod";
-import { SEARCH_QUERY_MAX } from "../db/limits";
 import { parseQuery } from "../query/parse";
 import type { Query, QueryProblem } from "../query/types";
-import { singleLine } from "../text";
-
-/** What people type into the search box. May be empty. */
-export const searchInput = z.object({ query: singleLine(SEARCH_QUERY_MAX) });
 
 /** What the search page's address asks for. */
 export type SearchQuery = {
