@@ -50,6 +50,8 @@ export async function upsertTodo(scope: Scope, input: TodoUpsert): Promise<Resul
                  ${values.scheduledFor ?? null}::date
            where not exists (select from ${todos} where ${own})
           on conflict (id) do nothing`),
+        // Held first, so that the second of two that come at once sees what the first did to its tags, too.
+        db.select({ id: todos.id }).from(todos).where(and(own, notDeleted)).for("no key update"),
         db
           .update(todos)
           .set(values)

@@ -62,7 +62,7 @@ export const undoCommand: ModelWrite<{ commandId: string }> = (draft, { commandI
       organizationId: null,
       entityType: "command",
       entityId: command,
-      action: "undo",
+      action: entries.some(({ action }) => action === "undo") ? "redo" : "undo",
       changes: reasons.length === 0 ? {} : { left: [null, reasons.toSorted()] },
     });
   }
@@ -80,7 +80,8 @@ function isMine({ me }: Draft, entry: AuditState, command: string): boolean {
 /** Whether the command was taken back, and that was not taken back itself, and so on. */
 function isUndone({ state, me }: Draft, command: string): boolean {
   const undo = state.audit.findLast(
-    ({ entityId, action, userId }) => entityId === command && action === "undo" && userId === me.id,
+    ({ entityId, action, userId }) =>
+      entityId === command && (action === "undo" || action === "redo") && userId === me.id,
   );
   return undo !== undefined && !isUndone({ state, me } as Draft, undo.commandId);
 }

@@ -146,6 +146,21 @@ describe("upsertTodo", () => {
     },
   );
 
+  it("is done once when it is sent twice at once, tags included", { timeout: 60_000 }, async () => {
+    const { database, mia } = world;
+    for (let round = 0; round < 50; round += 1) {
+      const id = await writeTodo(database, mia, { title: "x" });
+      const send = () => done(upsertTodo(mia.scope(), { id, title: "x", tags: ["Home"] }));
+      await atOnce(database, {
+        lock: "select from todos where id = $1 for update",
+        params: [id],
+        waiting: 2,
+        start: () => Promise.all([send(), send()]),
+      });
+      expect(await getTodo(mia.scope(), id)).toMatchObject({ version: 2, tags: [{ name: "Home" }] });
+    }
+  });
+
   it("leaves what a colleague's request carries alone: whose it is, and where", async () => {
     const { database, mia, noah } = world;
     const id = await writeTodo(database, mia);
