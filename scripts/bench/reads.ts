@@ -40,15 +40,15 @@ const lists: Operation[] = [
 ];
 
 const searches: Operation[] = [
-  search("no hit", () => parsed("xylophonist")),
-  search("rare", async (person) => parsed(await rareWord(person))),
-  search("common", () => parsed("meeting")),
-  search("every row", async ({ owner, userId }) =>
+  search("search: no hit", () => parsed("xylophonist")),
+  search("search: rare", async (person) => parsed(await rareWord(person))),
+  search("search: common", () => parsed("meeting")),
+  search("search: every row", async ({ owner, userId }) =>
     parsed((await oneTitle(owner, userId)).split(" · ")[1] ?? ""),
   ),
-  search("two words", () => parsed("meeting report")),
-  search("prefix", () => parsed("me", { typing: true })),
-  search("words or words, without a word, in a tag", () =>
+  search("search: two words", () => parsed("meeting report")),
+  search("search: prefix", () => parsed("me", { typing: true })),
+  search("search with or, without, tag and state", () =>
     parsed("(meeting or report) -invoice tag:work is:open"),
   ),
 ];
@@ -128,9 +128,10 @@ function farPage(sort: TodoSort): Operation {
   };
 }
 
-function search(kind: string, queryOf: (person: BenchPerson) => QueryNode | Promise<QueryNode>): Operation {
+/** Those whose names begin with "search: " are the kinds of words that have a goal. */
+function search(name: string, queryOf: (person: BenchPerson) => QueryNode | Promise<QueryNode>): Operation {
   return {
-    name: `search: ${kind}`,
+    name,
     prepare: async (person) => {
       const query = await queryOf(person);
       return { run: () => searchTodos(person.scope(), { query }) };
