@@ -495,10 +495,16 @@ create trigger audit_delete after delete on todos referencing old table as old_r
 alter table todos disable trigger user;
 --> statement-breakpoint
 update todos t set postponed = least(moved.times, 32767)
-  from (select a.entity_id, count(*) as times from audit_logs a
-         where a.entity_type = 'todo' and (a.changes #>> '{due_date,1}')::date > (a.changes #>> '{due_date,0}')::date
+  from (select a.entity_id, sum(case
+                 -- An undo (0007_undo.sql, gone back from) counts a day back, and brings none forward.
+                 when a.command_id in (select u.command_id from audit_logs u where u.entity_type = 'command' and u.action = 'undo')
+                   then case when moved.later then 0 else -1 end
+                 when moved.later then 1 else 0 end) as times
+          from audit_logs a
+         cross join lateral (select (a.changes #>> '{due_date,1}')::date > (a.changes #>> '{due_date,0}')::date as later offset 0) moved
+         where a.entity_type = 'todo' and moved.later is not null
          group by a.entity_id) moved
- where t.id = moved.entity_id;
+ where t.id = moved.entity_id and moved.times > 0;
 --> statement-breakpoint
 alter table todos enable trigger user;
 --> statement-breakpoint

@@ -3,7 +3,6 @@
 -- A command's entries are found, and commands are listed newest first, by whose they are and by their command; what
 -- no request did (signing up and in, before anyone has entered) is a command by itself. The ids of both are UUIDv7.
 -- A CASE, because COALESCE is not leakproof, and so never an index condition under row-level security.
-DROP INDEX "audit_logs_user_id_index";--> statement-breakpoint
 CREATE INDEX "audit_logs_command_index" ON "audit_logs" USING btree ("user_id",(case when "command_id" is null then "id" else "command_id" end),"id");--> statement-breakpoint
 grant select (command_id) on audit_logs to app_user;
 --> statement-breakpoint
@@ -336,3 +335,6 @@ revoke execute on function app.command_entries(uuid), app.command_changes(uuid, 
   app.undone_by(uuid), app.undo_command(uuid) from public;
 --> statement-breakpoint
 grant execute on function app.undone_by(uuid), app.undo_command(uuid) to app_user;
+--> statement-breakpoint
+-- Last, because from here on nobody can read the log until all of this is committed.
+DROP INDEX "audit_logs_user_id_index";

@@ -1,4 +1,5 @@
 -- Rolls back 0007_undo.sql. What was taken back stays so, and the log keeps telling of it.
+create index audit_logs_user_id_index on audit_logs (user_id, id);
 drop function app.undo_command(uuid);
 drop function app.undone_by(uuid);
 create or replace function app.keep_todo() returns trigger
@@ -33,4 +34,3 @@ drop function app.command_changes(uuid, text);
 drop function app.command_entries(uuid);
 revoke select (command_id) on audit_logs from app_user;
 drop index audit_logs_command_index;
-create index audit_logs_user_id_index on audit_logs (user_id, id);
