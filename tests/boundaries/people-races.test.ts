@@ -34,7 +34,7 @@ const signUp = (name: string) => (email: string, round: number) =>
     throw error;
   });
 
-describe("a person's requests that meet", { timeout: 120_000 }, () => {
+describe("a person's requests that meet", { timeout: 300_000 }, () => {
   it("leave the settings as one of two saves wants them, and remember both", async () => {
     const one: Settings = { name: "One", timeZone: "Asia/Tokyo", weekStart: 7, theme: "dark" };
     const other: Settings = { name: "Other", timeZone: "Europe/Berlin", weekStart: 6, theme: "light" };

@@ -24,7 +24,7 @@ async function linked(round: number) {
 }
 type Linked = Awaited<ReturnType<typeof linked>>;
 
-describe("tags that two requests meet at", { timeout: 120_000 }, () => {
+describe("tags that two requests meet at", { timeout: 300_000 }, () => {
   it("are made once of a name, in whatever case, and the other is told", async () => {
     const create = (name: string) => (round: number) =>
       createTag(world.mia.scope(), { id: newId(), name: `${name} ${round}`, ...LOOK });
@@ -237,7 +237,7 @@ const meanwhile = (sql: string, params: unknown[]) => ({
 
 const inOrder = (a: string | null, b: string | null) => String(a).localeCompare(String(b));
 
-describe("a tag that goes at the moment when a todo takes it", { timeout: 120_000 }, () => {
+describe("a tag that goes at the moment when a todo takes it", { timeout: 300_000 }, () => {
   it("is made again for the todo, not left out without a word", async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const tag = await tagCalled(`Going ${round}`);

@@ -27,7 +27,7 @@ const todoOf = (values: TodoValues = {}) => ({
 const read = (id: string) => getTodo(world.mia.scope(), id);
 const done = (id: string) => actionsOn(world.database, id);
 
-describe("a todo that two requests meet at", { timeout: 120_000 }, () => {
+describe("a todo that two requests meet at", { timeout: 300_000 }, () => {
   it("is created once under one id, and both have it", async () => {
     const create = (id: string) =>
       createTodo(world.mia.scope(), { id, title: "Buy milk", tags: ["Shop", "home"] });

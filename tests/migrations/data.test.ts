@@ -47,7 +47,7 @@ beforeAll(async () => {
   await database.sql(
     "insert into verification_tokens (id, identifier, token_hash, expires_at) values (gen_random_uuid(), 'a', repeat('a', 64), now())",
   );
-}, 120_000);
+}, 300_000);
 afterAll(() => database.drop());
 
 it("there is a row in every table, so that there is something to lose", async () => {
@@ -66,5 +66,5 @@ it.each(LATER.map((name, index) => [name, LATER.length - index] as const))(
     await migrateUp({ url });
     expect(await readContents(database.sql)).toEqual(before);
   },
-  120_000,
+  300_000,
 );

@@ -24,7 +24,7 @@ const tally = new Tally();
 
 it.concurrent.each(Array.from({ length: LANES }, (_, lane) => SEED + lane))(
   "whatever two people do in two tabs each, and whatever gets lost, the database holds what was acknowledged (seed %i)",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (seed) => {
     expect(await checkSequences(line, { seed, sequences: SEQUENCES / LANES, tally })).toBeNull();
   },
