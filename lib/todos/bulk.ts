@@ -3,6 +3,7 @@ import { attempt } from "../db/errors";
 import { isId } from "../db/id";
 import {
   BULK_FOUND_MAX,
+  BULK_IDS_MAX,
   BULK_LEFT_MAX,
   BULK_ROWS_MAX,
   DATE_MAX,
@@ -13,7 +14,8 @@ import {
 import { auditLogs, commandOrEntry } from "../db/schema/audit-logs";
 import { todos } from "../db/schema/todos";
 import type { Scope, Statement } from "../db/scope";
-import { fail, ok, type Result } from "../result";
+import { fail, fieldErrors, ok, type Result } from "../result";
+import { bulkChangeInput } from "./bulk-change-input";
 import {
   LEFT_SENTENCES,
   type BulkChange,
@@ -41,17 +43,25 @@ type Answer = {
  *
  * No versions are compared: whoever asks for "completed" means it, whatever else was changed meanwhile. A due date is
  * only moved while the todo is open: when a done one was due is history.
- * Fails with invalid at `filter` when it finds more than BULK_FOUND_MAX; then nothing was changed.
+ * Fails with invalid at a field of the change, at `ids`, or at `filter` when it finds more than BULK_FOUND_MAX; then
+ * nothing was changed.
  */
 export async function bulkTodos(
   scope: Scope,
   input: { target: BulkTarget; change: BulkChange; shown?: readonly string[] | undefined },
 ): Promise<Result<BulkOutcome>> {
-  const { target, change } = input;
+  const { target } = input;
+  const parsed = bulkChangeInput.safeParse(input.change);
+  if (!parsed.success) return fail("invalid", { fields: fieldErrors(parsed.error) });
+  const { change } = parsed.data;
   if (change.action === "transfer" && !isId(change.userId)) {
     return fail("invalid", { fields: { userId: [LEFT_SENTENCES.not_member] } });
   }
   const given = "ids" in target ? [...new Set(target.ids)] : [];
+  if (given.length > BULK_IDS_MAX) {
+    const message = `Choose at most ${BULK_IDS_MAX.toLocaleString("en")} todos at once.`;
+    return fail("invalid", { fields: { ids: [message] } });
+  }
   const ids = given.filter(isId);
   const shown = (input.shown ?? ids).filter(isId).slice(0, BULK_ROWS_MAX);
   const { db } = scope;

@@ -60,13 +60,13 @@ export const tagNames = z
 /** The fields of a todo that people write, each with its rules. */
 const title = singleLine(TITLE_MAX, { required: "Enter a title." });
 const description = multiLine(DESCRIPTION_MAX);
-const priority = wholeNumber({
+export const priority = wholeNumber({
   min: PRIORITY_MIN,
   max: PRIORITY_MAX,
   message: `Choose a priority from ${PRIORITY_MIN} to ${PRIORITY_MAX}.`,
   whenEmpty: PRIORITY_MIN,
 });
-const dueDate = orNone(day());
+export const dueDate = orNone(day());
 const dueTime = orNone(clockTime());
 const scheduledFor = orNone(day());
 

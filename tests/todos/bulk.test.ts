@@ -470,3 +470,56 @@ it("a command on a thousand todos gives back as many rows as a screen shows", as
   expect(outcome).toMatchObject({ changed: 1_000, unchanged: 0, leftCount: 0 });
   expect(new Set(outcome.rows.map(({ id }) => id))).toEqual(new Set(ids.slice(0, BULK_ROWS_MAX)));
 });
+
+describe("what a command may ask for", () => {
+  const refused: [string, BulkTarget, BulkChange, Record<string, string>][] = [
+    [
+      "more todos than a thousand",
+      { ids: Array.from({ length: 1_001 }, () => newId()) },
+      { action: "complete" },
+      { ids: "Choose at most 1,000 todos at once." },
+    ],
+    [
+      "a priority that there is not",
+      { ids: [] },
+      { action: "priority", priority: 6 },
+      { priority: "Choose a priority from 0 to 5." },
+    ],
+    [
+      "more tags than five",
+      { ids: [] },
+      { action: "tag", tags: ["a", "b", "c", "d", "e", "f"] },
+      { tags: "Choose at most 5 tags at once." },
+    ],
+    ["no tag", { ids: [] }, { action: "untag", tags: [" "] }, { tags: "Write at least one tag." }],
+    [
+      "no days to move by",
+      { ids: [] },
+      { action: "shift", days: 0, key: newId() },
+      { days: "Move due dates by 1 to 36,500 days, forward or back." },
+    ],
+    [
+      "a shift without a key",
+      { ids: [] },
+      { action: "shift", days: 1, key: "once" },
+      { key: "It does not say which command this is." },
+    ],
+  ];
+
+  it.each(refused)("is not %s", async (_what, target, change, fields) => {
+    const before = await everythingOf(world, world.mia);
+    expect(await bulkTodos(world.mia.scope(), { target, change })).toMatchObject({
+      code: "invalid",
+      fields: Object.fromEntries(Object.entries(fields).map(([field, sentence]) => [field, [sentence]])),
+    });
+    expect(await everythingOf(world, world.mia)).toEqual(before);
+  });
+
+  it("refuses a day that there is not at the due date", async () => {
+    const change = { action: "due", dueDate: "2027-02-30" } as const;
+    expect(await bulkTodos(world.mia.scope(), { target: { ids: [] }, change })).toMatchObject({
+      code: "invalid",
+      fields: { dueDate: [expect.any(String)] },
+    });
+  });
+});
