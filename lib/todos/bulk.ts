@@ -53,7 +53,7 @@ export async function bulkTodos(
   const { target } = input;
   const parsed = bulkChangeInput.safeParse(input.change);
   if (!parsed.success) return fail("invalid", { fields: fieldErrors(parsed.error) });
-  const { change } = parsed.data;
+  const change = parsed.data;
   if (change.action === "transfer" && !isId(change.userId)) {
     return fail("invalid", { fields: { userId: [LEFT_SENTENCES.not_member] } });
   }
