@@ -34,7 +34,7 @@ export function variable(name: string): string | undefined {
 
 /** The variables that mean something to Cairn, to Next or to PostgreSQL's clients. */
 const OURS =
-  /^(DATABASE_URL.*|NEON_.*|AUTH_.*|NEXTAUTH_.*|PORT|HOST|HOSTNAME|SLOW_QUERY_MS|NODE_ENV|BASE_URL|CAIRN_.*|VERCEL.*|NEXT_.*|__NEXT_.*|TURBO.*|PG[A-Z]+|POSTGRES.*|PLAYWRIGHT_(JSON|HTML|JUNIT|BLOB)_.*|VITEST.*)$/;
+  /^(DATABASE_URL.*|NEON_.*|AUTH_.*|NEXTAUTH_.*|PORT|HOST|HOSTNAME|CRON_SECRET|SLOW_QUERY_MS|NODE_ENV|BASE_URL|CAIRN_.*|VERCEL.*|NEXT_.*|__NEXT_.*|TURBO.*|PG[A-Z]+|POSTGRES.*|PLAYWRIGHT_(JSON|HTML|JUNIT|BLOB)_.*|VITEST.*)$/;
 
 /**
  * The person's own environment without anything that could lead a test to another database, another site or another
