@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "../result";
 import { me, mine, newRow, notDeleted, todoColumns } from "./rows";
 import { setTags, writtenHere } from "./tag-links";
 import type { NewTodo, Todo } from "./types";
-import { isAsWanted, updateTodo } from "./write";
+import { isAsWanted, refuseLateUnless, updateTodo } from "./write";
 
 /** A todo as it shall be, whether it is there already or not. What is left out is empty in a new one, and stays in an old one. */
 export type TodoUpsert = NewTodo & {
@@ -37,10 +37,7 @@ export async function upsertTodo(scope: Scope, input: TodoUpsert): Promise<Resul
   return attempt(async () => {
     const [, , [[found]]] = await Promise.all([
       scope.run("todos.upsertTodo", [
-        // What is there already may be late.
-        db.execute(sql`select app.guard(
-          ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
-          'CN422', 'dueDate: Choose today or a later day.')`),
+        refuseLateUnless(db, dueDate, own),
         // The insert first: after an update that found nothing, it could meet somebody else's and leave theirs. What is
         // there already is not tried as a new row, whose rules hold for what is left out, too.
         db.execute(sql`

@@ -32,9 +32,7 @@ export async function createTodo(scope: Scope, input: NewTodo): Promise<Result<T
     const [, , [[todo]]] = await Promise.all([
       scope.run("todos.createTodo", [
         // A repeated create may come after midnight.
-        db.execute(sql`select app.guard(
-          ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${own}),
-          'CN422', 'dueDate: Choose today or a later day.')`),
+        refuseLateUnless(db, dueDate, own),
         db
           .insert(todos)
           .values({ ...values, id, organizationId: sql`app.personal_organization_id()`, userId: me })
@@ -82,6 +80,13 @@ export async function updateTodo(scope: Scope, edit: TodoEdit): Promise<Result<T
     if (updated.length === 1 || asWanted) return ok(todo);
     return canWrite ? fail("conflict", { current: todo }) : fail("not_found");
   });
+}
+
+/** Refuses a new todo that is due before the person's own today; what is `there` already may be late. */
+export function refuseLateUnless(db: Scope["db"], dueDate: string | null, there: SQL | undefined) {
+  return db.execute(sql`select app.guard(
+    ${dueDate}::date is null or ${dueDate}::date >= app.today() or exists (select from ${todos} where ${there}),
+    'CN422', 'dueDate: Choose today or a later day.')`);
 }
 
 /** Whether a todo stands as an edit wants it, tags included; `values` are the edit's columns. */
