@@ -87,6 +87,31 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("combobox", { name: "Status" })).toHaveText(/Any status/);
     });
 
+    test("the last word matches as the beginning of one, and what was found is counted", async ({
+      page,
+      person,
+      requests,
+    }) => {
+      await add(person, { title: "Buy milk" }, { title: "Milking time" }, { title: "Call Anna" });
+      const asked = await requests.during(() => page.goto("/search?q=buy+or+mil"));
+      expect(asked).toBe(1);
+      await expect(page.getByRole("link", { name: "Buy milk", exact: true })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Milking time", exact: true })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Call Anna", exact: true })).toHaveCount(0);
+      await expect(page.getByText("2 found")).toBeAttached();
+    });
+
+    test("what is misspelt finds its nearest spelling, as a link", async ({ page, person, requests }) => {
+      await add(person, { title: "Renew the passport" }, { title: "Passport photos" });
+      const asked = await requests.during(() => page.goto("/search?q=pasport"));
+      expect(asked).toBe(1);
+      await expect(page.getByText("Nothing found for “pasport”")).toBeVisible();
+      await expect(page.getByText("Did you mean passport? (2 todos)")).toBeVisible();
+      await page.getByRole("link", { name: "passport", exact: true }).click();
+      await expect(page.getByRole("link", { name: "Passport photos", exact: true })).toBeVisible();
+      await expect(page.getByText("2 found")).toBeAttached();
+    });
+
     test("the help's examples can be tried", async ({ page, person }) => {
       await add(person, { title: "Buy milk" });
       await page.goto("/search");
