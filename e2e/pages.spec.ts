@@ -59,7 +59,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test("no page inside has an accessibility violation, wide and at 320 px", async ({ page, person }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       const id = await fill(person);
       const paths = [
         ...signedInPages.map(([path]) => path),

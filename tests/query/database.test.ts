@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matchesQuery } from "@/app/_todos/query-match";
 import { parseQuery } from "@/lib/query/parse";
 import type { QueryNode } from "@/lib/query/types";
+import { searchTodos } from "@/lib/search/repository";
 import { countTodos, listTodos } from "@/lib/todos/repository";
 import type { TodoRow } from "@/lib/todos/types";
 import { startCountingProxy, type CountingProxy } from "../helpers/counting-proxy";
@@ -52,23 +53,28 @@ function treesOf(texts: number, others: number): QueryNode[] {
   return [...typed, ...fc.sample(trees, { seed, numRuns: others })];
 }
 
-/** Asks many things of the database, a hundred in one request; of a request that fails, it names the question. */
+/**
+ * Asks many things of the database, a hundred in one request; of a request that fails, it names the question. Gives how
+ * many were answered.
+ */
 async function inBatches<Input>(
   inputs: readonly Input[],
   ask: (inputs: readonly Input[]) => Promise<unknown>,
-) {
+): Promise<number> {
   for (let at = 0; at < inputs.length; at += 100) {
     const batch = inputs.slice(at, at + 100);
     try {
       await ask(batch);
-    } catch {
+    } catch (error) {
       for (const one of batch) {
         await ask([one]).catch((cause: unknown) => {
           throw new Error(`No answer to ${JSON.stringify(one)}`, { cause });
         });
       }
+      throw error;
     }
   }
+  return inputs.length;
 }
 
 const marker = "qz9x";
@@ -122,18 +128,29 @@ describe("a query on the database", () => {
   it("is no error in a list, whatever was asked for", async () => {
     const asked = treesOf(1_500, 200);
     expect(asked.length).toBeGreaterThan(800);
-    await inBatches(asked, (batch) => {
+    const answered = await inBatches(asked, (batch) => {
       const scope = mia.scope({ now });
       return Promise.all(batch.map((query) => listTodos(scope, { query })));
     });
+    expect(answered).toBe(asked.length);
+  });
+
+  it("is no error in a search, whatever was asked for", async () => {
+    const asked = treesOf(300, 100);
+    const answered = await inBatches(asked, (batch) => {
+      const scope = mia.scope({ now });
+      return Promise.all(batch.map((query) => searchTodos(scope, { query })));
+    });
+    expect(answered).toBe(asked.length);
   });
 
   it("reaches SQL as parameters only", async () => {
-    const asked = treesOf(300, 200).map(marked);
+    const asked = treesOf(200, 100).map(marked);
     proxy.reset();
     await inBatches(asked, (batch) => {
       const scope = mia.scope({ now });
-      return Promise.all(batch.map((query) => countTodos(scope, { query })));
+      const both = (query: QueryNode) => [countTodos(scope, { query }), searchTodos(scope, { query })];
+      return Promise.all(batch.flatMap<Promise<unknown>>(both));
     });
     const { texts, parameters } = sent();
     expect(texts.length).toBeGreaterThan(asked.length);
