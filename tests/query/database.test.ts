@@ -66,15 +66,25 @@ async function inBatches<Input>(
     try {
       await ask(batch);
     } catch (error) {
-      for (const one of batch) {
-        await ask([one]).catch((cause: unknown) => {
-          throw new Error(`No answer to ${JSON.stringify(one)}`, { cause });
-        });
-      }
-      throw error;
+      throw new Error(`No answer to ${JSON.stringify(await firstUnanswered(batch, ask))}`, { cause: error });
     }
   }
   return inputs.length;
+}
+
+/** The first input that fails when it is asked alone; undefined where each of them is answered alone. */
+async function firstUnanswered<Input>(
+  inputs: readonly Input[],
+  ask: (inputs: readonly Input[]) => Promise<unknown>,
+): Promise<Input | undefined> {
+  for (const one of inputs) {
+    try {
+      await ask([one]);
+    } catch {
+      return one;
+    }
+  }
+  return undefined;
 }
 
 const marker = "qz9x";
