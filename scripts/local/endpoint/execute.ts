@@ -2,7 +2,7 @@ import { CancelledError, ProxyError } from "./failure";
 import type { Lease } from "./pool";
 import { type Payload, type Query, type RequestOptions, startTransaction } from "./request";
 import { type ElementTypes, plainTypes, resultJson } from "./values";
-import type { PostgresConnection, TransactionStatus } from "./wire";
+import type { PostgresConnection, QueryHandler, Statement, TransactionStatus } from "./wire";
 import { PostgresError } from "./wire-errors";
 import type { Field } from "./wire-messages";
 
@@ -44,11 +44,11 @@ async function executeSingle(
   output.onOverflow = () => {
     setTimeout(() => connection.destroy(), overflowPatienceMs).unref();
   };
-  const running = runQuery(connection, query, options, output);
+  const running = runQueries(connection, [query], options, output);
   try {
-    const { json, status } = await orCancelled(running, signal);
+    const { results, status } = await orCancelled(running, signal);
     lease.release(status);
-    return json;
+    return results.join("");
   } catch (error) {
     if (!(error instanceof CancelledError)) {
       lease.discard();
@@ -63,7 +63,10 @@ async function executeSingle(
   }
 }
 
-/** One transaction, its statements one after the other; the first error rolls all of it back. */
+/**
+ * One transaction, its statements one after the other; the first error rolls all of it back. They are sent together, as
+ * none of them waits for another's answer. COMMIT does: what the client does not get must not happen.
+ */
 async function executeBatch(
   lease: Lease,
   queries: Query[],
@@ -76,18 +79,10 @@ async function executeBatch(
   output.onOverflow = () => {
     cancelling ??= connection.cancel(); // All of it is rolled back anyway.
   };
+  let results: string[];
   try {
-    await connection.simple(startTransaction(options));
-  } catch (error) {
-    lease.discard();
-    throw error;
-  }
-  const results: string[] = [];
-  try {
-    for (const query of queries) {
-      const { json } = await orCancelled(runQuery(connection, query, options, output), signal);
-      results.push(json);
-    }
+    const start = { text: startTransaction(options), params: [] };
+    ({ results } = await orCancelled(runQueries(connection, queries, options, output, start), signal));
   } catch (error) {
     if (error instanceof CancelledError) {
       await connection.cancel();
@@ -138,57 +133,95 @@ class ResponseSize {
   }
 }
 
-async function runQuery(
+/** Runs statements, after `first` if there is one, and gives the JSON of each one's result. */
+async function runQueries(
   connection: PostgresConnection,
-  query: Query,
+  queries: readonly Query[],
   options: RequestOptions,
   output: ResponseSize,
-): Promise<{ json: string; status: TransactionStatus }> {
-  const arrayMode = query.arrayMode ?? options.arrayMode;
-  let fields: Field[] = [];
-  let keys: string[] = [];
-  const rows: string[] = [];
-  const unread: (string | null)[][] = [];
-  let unreadBytes = 0;
-  const write = (values: (string | null)[], text: (value: string, column: number) => string) => {
-    const items = values.map((value, column) => {
-      const json = value === null ? "null" : text(value, column);
-      return arrayMode ? json : `${keys[column]}:${json}`;
-    });
-    const row = arrayMode ? `[${items.join(",")}]` : `{${items.join(",")}}`;
-    output.add(row);
-    rows.push(row);
+  first?: Statement,
+): Promise<{ results: string[]; status: TransactionStatus }> {
+  const statements = queries.map(({ text, params, arrayMode }) => {
+    const answer = new Answer(arrayMode ?? options.arrayMode, options.rawText, output);
+    return { text, params, handler: answer, answer };
+  });
+  const all = first === undefined ? statements : [{ ...first, answer: null }, ...statements];
+  const results: string[] = [];
+  let status: TransactionStatus = "I";
+  // Where values are not sent as they are, their types are asked for before the next statement may change them.
+  for (const round of options.rawText ? [all] : all.map((statement) => [statement])) {
+    const end = await connection.query(round);
+    for (const [index, { answer }] of round.entries()) {
+      if (answer === null) continue;
+      if (answer.isUnread) answer.read(await findElementTypes(connection, answer.fields));
+      results.push(answer.json(end.commandTags[index] ?? ""));
+    }
+    status = end.status;
+  }
+  return { results, status };
+}
+
+/** One statement's result, as it comes. */
+class Answer implements QueryHandler {
+  fields: Field[] = [];
+  #keys: string[] = [];
+  readonly #rows: string[] = [];
+  readonly #unread: (string | null)[][] = [];
+  #unreadBytes = 0;
+
+  constructor(
+    private readonly arrayMode: boolean,
+    private readonly rawText: boolean,
+    private readonly output: ResponseSize,
+  ) {}
+
+  onFields = (received: Field[]): void => {
+    this.fields = received;
+    this.#keys = received.map((field) => JSON.stringify(field.name));
   };
 
-  const end = await connection.query(query.text, query.params, {
-    onFields: (received) => {
-      fields = received;
-      keys = fields.map((field) => JSON.stringify(field.name));
-    },
-    // What a value becomes in JSON depends on its type, and asking about a type has to wait for the connection.
-    onRow: (values) => {
-      if (options.rawText) {
-        write(values, (value) => JSON.stringify(value));
-      } else {
-        unread.push(values);
-        unreadBytes += values.reduce((sum, value) => sum + (value?.length ?? 4), 0);
-        output.check(unreadBytes);
-      }
-    },
-  });
-  if (unread.length > 0) {
-    const elements = await findElementTypes(connection, fields);
-    for (const values of unread) {
-      write(values, (value, column) => resultJson(value, fields[column]?.dataTypeID ?? 0, elements));
+  // What a value becomes in JSON depends on its type, and asking about a type has to wait for the connection.
+  onRow = (values: (string | null)[]): void => {
+    if (this.rawText) {
+      this.#write(values, (value) => JSON.stringify(value));
+    } else {
+      this.#unread.push(values);
+      this.#unreadBytes += values.reduce((sum, value) => sum + (value?.length ?? 4), 0);
+      this.output.check(this.#unreadBytes);
+    }
+  };
+
+  /** Whether there are rows that wait for the types of their values. */
+  get isUnread(): boolean {
+    return this.#unread.length > 0;
+  }
+
+  read(elements: ElementTypes): void {
+    for (const values of this.#unread.splice(0)) {
+      this.#write(values, (value, column) =>
+        resultJson(value, this.fields[column]?.dataTypeID ?? 0, elements),
+      );
     }
   }
 
-  const fieldsJson = JSON.stringify(fields.map((field) => ({ ...field, format: "text" })));
-  const { command, rowCount } = readCommandTag(end.commandTag);
-  const json =
-    `{"rowAsArray":${arrayMode},"fields":${fieldsJson},"rows":[${rows.join(",")}],` +
-    `"command":${JSON.stringify(command)},"rowCount":${rowCount}}`;
-  return { json, status: end.status };
+  json(commandTag: string): string {
+    const fields = JSON.stringify(this.fields.map((field) => ({ ...field, format: "text" })));
+    const { command, rowCount } = readCommandTag(commandTag);
+    return (
+      `{"rowAsArray":${this.arrayMode},"fields":${fields},"rows":[${this.#rows.join(",")}],` +
+      `"command":${JSON.stringify(command)},"rowCount":${rowCount}}`
+    );
+  }
+
+  #write(values: (string | null)[], text: (value: string, column: number) => string): void {
+    const items = values.map((value, column) => {
+      const json = value === null ? "null" : text(value, column);
+      return this.arrayMode ? json : `${this.#keys[column]}:${json}`;
+    });
+    const row = this.arrayMode ? `[${items.join(",")}]` : `{${items.join(",")}}`;
+    this.output.add(row);
+    this.#rows.push(row);
+  }
 }
 
 /** Which of the columns' types are arrays, and of what, by the database's own catalogue. */
@@ -197,13 +230,15 @@ async function findElementTypes(connection: PostgresConnection, fields: Field[])
   const unknown = new Set(fields.map((field) => field.dataTypeID).filter((type) => !plainTypes.has(type)));
   if (unknown.size === 0) return elements;
   // int2vector and oidvector count as arrays in the catalogue, but their text is not an array's.
-  await connection.query(
-    `select oid, typelem from pg_catalog.pg_type
+  await connection.query([
+    {
+      text: `select oid, typelem from pg_catalog.pg_type
      where oid = any ($1::pg_catalog.oid[]) and typelem <> 0 and typlen = -1 and oid not in (22, 30)
        and typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc`,
-    [`{${[...unknown].join(",")}}`],
-    { onRow: ([type, element]) => elements.set(Number(type), Number(element)) },
-  );
+      params: [`{${[...unknown].join(",")}}`],
+      handler: { onRow: ([type, element]) => elements.set(Number(type), Number(element)) },
+    },
+  ]);
   return elements;
 }
 

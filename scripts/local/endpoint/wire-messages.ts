@@ -60,7 +60,7 @@ export const maxParameters = 65_535;
 
 /**
  * One statement by the extended protocol: unnamed statement and portal, no parameter types given, parameters and
- * results as text.
+ * results as text. PostgreSQL answers when it is told to `sync`; after an error it skips whatever comes before that.
  */
 export function extendedQuery(text: string, params: readonly (string | null)[]): Buffer {
   const values = params.flatMap((param) => {
@@ -73,9 +73,10 @@ export function extendedQuery(text: string, params: readonly (string | null)[]):
     message("D", Buffer.from("S"), cString("")),
     message("B", cString(""), cString(""), int16(0), int16(params.length), ...values, int16(1), int16(0)),
     message("E", cString(""), int32(0)),
-    message("S"),
   ]);
 }
+
+export const sync: Buffer = message("S");
 
 export const terminate: Buffer = message("X");
 

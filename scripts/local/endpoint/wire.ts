@@ -15,6 +15,7 @@ import {
   saslResponse,
   simpleQuery,
   startup,
+  sync,
   terminate,
 } from "./wire-messages";
 
@@ -27,12 +28,18 @@ export type QueryHandler = {
   onRow?: (values: (string | null)[]) => void;
 };
 
-export type QueryEnd = { commandTag: string; status: TransactionStatus };
+export type Statement = { text: string; params: readonly (string | null)[]; handler?: QueryHandler };
 
-/** One statement under way. Replies come in the order of the requests, each ending with ReadyForQuery. */
+/** The command tags of statements in their order, and where the connection stands after the last. */
+export type QueryEnd = { commandTags: string[]; status: TransactionStatus };
+
+/**
+ * Statements under way together. Replies come in the order of the requests: a command tag ends a statement, and
+ * ReadyForQuery ends them all.
+ */
 type Exchange = {
-  handler: QueryHandler;
-  commandTag: string;
+  handlers: readonly (QueryHandler | undefined)[];
+  commandTags: string[];
   error: unknown;
   resolve: (end: QueryEnd) => void;
   reject: (error: unknown) => void;
@@ -117,15 +124,22 @@ export class PostgresConnection {
     return this.#closed || !this.#socket.writable;
   }
 
-  /** Runs one statement by the extended protocol. */
-  query(text: string, params: readonly (string | null)[], handler: QueryHandler = {}): Promise<QueryEnd> {
-    if (text.includes("\0") || params.length > maxParameters) return Promise.reject(new EncodeError());
-    return this.#send(extendedQuery(text, params), handler);
+  /**
+   * Runs statements by the extended protocol, one after the other, all sent at once; after one that fails no other is
+   * run. Without BEGIN they are one transaction.
+   */
+  query(statements: readonly Statement[]): Promise<QueryEnd> {
+    const wrong = ({ text, params }: Statement) => text.includes("\0") || params.length > maxParameters;
+    if (statements.some(wrong)) return Promise.reject(new EncodeError());
+    return this.#send(
+      Buffer.concat([...statements.map(({ text, params }) => extendedQuery(text, params)), sync]),
+      statements.map(({ handler }) => handler),
+    );
   }
 
   /** Runs statements by the simple protocol; for our own only, never for a client's. */
   simple(text: string): Promise<QueryEnd> {
-    return this.#send(simpleQuery(text), {});
+    return this.#send(simpleQuery(text), []);
   }
 
   /** Asks PostgreSQL to cancel what this connection is doing; settles when it has taken the request. */
@@ -150,13 +164,13 @@ export class PostgresConnection {
     this.#socket.destroy();
   }
 
-  #send(message: Buffer, handler: QueryHandler): Promise<QueryEnd> {
+  #send(message: Buffer, handlers: Exchange["handlers"]): Promise<QueryEnd> {
     return new Promise((resolve, reject) => {
       if (this.isClosed) {
         reject(new ConnectionError("connection closed"));
         return;
       }
-      this.#exchanges.push({ handler, commandTag: "", error: undefined, resolve, reject });
+      this.#exchanges.push({ handlers, commandTags: [], error: undefined, resolve, reject });
       this.#socket.write(message);
     });
   }
@@ -231,15 +245,19 @@ export class PostgresConnection {
       if (type === "E") this.#failure = readError(reader);
       return;
     }
+    const handler = exchange.handlers[exchange.commandTags.length];
     switch (type) {
       case "T":
-        exchange.handler.onFields?.(readFields(reader));
+        handler?.onFields?.(readFields(reader));
         break;
       case "D":
-        if (exchange.error === undefined) this.#deliverRow(reader, exchange);
+        if (exchange.error === undefined) this.#deliverRow(reader, exchange, handler);
         break;
       case "C":
-        exchange.commandTag = reader.cString();
+        exchange.commandTags.push(reader.cString());
+        break;
+      case "I": // EmptyQueryResponse
+        exchange.commandTags.push("");
         break;
       case "E":
         exchange.error ??= readError(reader);
@@ -257,24 +275,24 @@ export class PostgresConnection {
         if (exchange.error !== undefined) exchange.reject(exchange.error);
         else
           exchange.resolve({
-            commandTag: exchange.commandTag,
+            commandTags: exchange.commandTags,
             status: status === "I" || status === "T" ? status : "E",
           });
         break;
       }
-      default: // ParseComplete, BindComplete, ParameterDescription, NoData, EmptyQueryResponse, notices …
+      default: // ParseComplete, BindComplete, ParameterDescription, NoData, notices …
     }
   }
 
-  #deliverRow(reader: MessageReader, exchange: Exchange): void {
-    if (exchange.handler.onRow === undefined) return;
+  #deliverRow(reader: MessageReader, exchange: Exchange, handler: QueryHandler | undefined): void {
+    if (handler?.onRow === undefined) return;
     const values: (string | null)[] = [];
     for (let count = reader.int16(); count > 0; count -= 1) {
       const length = reader.int32();
       values.push(length === -1 ? null : reader.text(length));
     }
     try {
-      exchange.handler.onRow(values);
+      handler.onRow(values);
     } catch (error) {
       exchange.error = error;
     }
