@@ -5,9 +5,10 @@ import { expect, hydrated, test as base } from "./fixtures";
 /** The journeys through the lists, a todo's page and the trash. What every page and every click has in common is in pages and actions. */
 
 const test = base.extend<{ visit: (path: string, inPage?: Page) => Promise<void> }>({
-  /** Goes to a page as the test's person, and waits for its script where there is one. */
+  /** Goes to a page as the test's person, as soon as nothing holds them back, and waits for its script where there is one. */
   visit: async ({ page, person: _signedIn, javaScriptEnabled }, use) => {
     await use(async (path, inPage = page) => {
+      await settled(inPage);
       await inPage.goto(path);
       if (javaScriptEnabled) await hydrated(inPage);
     });
