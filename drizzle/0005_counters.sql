@@ -232,13 +232,17 @@ begin
   if not with_links then
     return;
   end if;
+  -- Those that count for their tags as they did before (another priority, another day) need no look at their links.
   -- OFFSET 0: links are always found by their todo, however many rows the planner takes the changes for.
-  select array_agg((c.user_id, l.tag_id, c.organization_id,
-           case when c.status in ('pending', 'in_progress') then c.change else 0 end, c.change)::todo_tag_counts)
+  select array_agg((c.user_id, l.tag_id, c.organization_id, c.open_change, c.change)::todo_tag_counts)
     into tag_changes
-    from unnest(changes) c
+    from (select c.id, c.user_id, c.organization_id, sum(c.change) as change,
+                 coalesce(sum(c.change) filter (where c.status in ('pending', 'in_progress')), 0) as open_change
+            from unnest(changes) c
+           where not c.deleted
+           group by c.id, c.user_id, c.organization_id) c
    cross join lateral (select t.tag_id from todo_tags t where t.todo_id = c.id offset 0) l
-   where not c.deleted;
+   where c.change <> 0 or c.open_change <> 0;
   if tag_changes is not null then
     perform app.add_tag_counts(tag_changes);
   end if;

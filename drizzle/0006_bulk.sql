@@ -94,6 +94,73 @@ begin
   return null;
 end $$;
 --> statement-breakpoint
+-- A changed todo is remembered as app.audit does it, in a third of the time: its columns are named instead of gone through as
+-- JSON, and of a row that changed in one field nothing else is made into JSON. tests/migrations/audit.test.ts sees that none is
+-- forgotten.
+create function app.audit_changed_todos() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  me constant uuid := app.user_id();
+  session constant uuid := app.session_id();
+  command constant uuid := app.command_id();
+  ip constant text := nullif(current_setting('app.ip', true), '');
+  user_agent constant text := nullif(current_setting('app.user_agent', true), '');
+begin
+  insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+  select c.organization_id, me, session, command, 'todo', c.id,
+         case
+           when c.changes ? 'deleted_at' then case when c.deleted_at is null then 'restore' else 'delete' end
+           when c.changes ? 'status' then
+             case c.status when 'in_progress' then 'start' when 'completed' then 'complete'
+               when 'cancelled' then 'cancel' else 'reopen' end
+           when c.changes ?| array['user_id', 'organization_id'] then 'transfer'
+           else 'update'
+         end,
+         c.changes, ip, user_agent
+    from (
+      select id, n.organization_id, n.status, n.deleted_at, jsonb_strip_nulls(jsonb_build_object(
+               'organization_id', case when o.organization_id is distinct from n.organization_id then jsonb_build_array(o.organization_id, n.organization_id) end,
+               'user_id', case when o.user_id is distinct from n.user_id then jsonb_build_array(o.user_id, n.user_id) end,
+               'title', case when o.title is distinct from n.title then jsonb_build_array(o.title, n.title) end,
+               'description', case when o.description is distinct from n.description then jsonb_build_array(o.description, n.description) end,
+               'status', case when o.status is distinct from n.status then jsonb_build_array(o.status, n.status) end,
+               'priority', case when o.priority is distinct from n.priority then jsonb_build_array(o.priority, n.priority) end,
+               'due_date', case when o.due_date is distinct from n.due_date then jsonb_build_array(o.due_date, n.due_date) end,
+               'due_time', case when o.due_time is distinct from n.due_time then jsonb_build_array(o.due_time, n.due_time) end,
+               'scheduled_for', case when o.scheduled_for is distinct from n.scheduled_for then jsonb_build_array(o.scheduled_for, n.scheduled_for) end,
+               'completed_at', case when o.completed_at is distinct from n.completed_at then jsonb_build_array(o.completed_at, n.completed_at) end,
+               'deleted_at', case when o.deleted_at is distinct from n.deleted_at then jsonb_build_array(o.deleted_at, n.deleted_at) end
+             )) as changes
+        -- A full join, as in app.audit.
+        from old_rows o full join new_rows n using (id)
+      offset 0) c
+   where c.changes <> '{}';
+  return null;
+end $$;
+--> statement-breakpoint
+drop trigger audit_update on todos;
+--> statement-breakpoint
+create trigger audit_update after update on todos referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit_changed_todos();
+--> statement-breakpoint
+-- As before, in half of the time: a function of SQL that is not inlined is begun anew for each row.
+create or replace function app.uuid_v7(at timestamptz default clock_timestamp()) returns uuid
+language plpgsql volatile parallel safe
+as $$
+declare
+  microseconds constant bigint := extract(epoch from at) * 1000000;
+begin
+  return encode(
+    overlay(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send(microseconds / 1000) from 3) from 1 for 6)
+      placing int2send((28672 + microseconds % 1000 * 4096 / 1000)::smallint) from 7 for 2),
+    'hex')::uuid;
+end $$;
+--> statement-breakpoint
 -- A todo that changes hands is remembered by whoever did it (transfer, above), and stands in the histories of the one
 -- who got it (receive) and of the one who had it (release), too, unless they did it themselves. Where the request came
 -- from is in the first row only: the others are not told.
@@ -222,7 +289,7 @@ begin
          array(select app.foreign_todo_ids(array(select w.id from wanted w)));
 end $$;
 --> statement-breakpoint
-revoke execute on function app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),
+revoke execute on function app.audit_changed_todos(), app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),
   app.insert_todos(jsonb, jsonb) from public;
 --> statement-breakpoint
 -- A name that is put on todos of several organizations is a tag in each of them: those ids only the database can make.

@@ -8,3 +8,8 @@ drop text search configuration app.simple_unaccent;
 drop index todos_user_scheduled_index;
 drop index todos_user_title_index;
 drop collation app.natural;
+-- The words are computed anew, and so is their index.
+drop function app.keep_search() cascade;
+alter table todos drop column search;
+alter table todos add column search tsvector generated always as (setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(title, nfc))), 'A') || setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(description, nfc))), 'B')) stored;
+create index todos_search_index on todos using gin (user_id, search);

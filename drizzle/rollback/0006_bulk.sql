@@ -4,6 +4,21 @@ drop function app.insert_todos(jsonb, jsonb);
 drop function app.foreign_todo_ids(uuid[]);
 drop function app.transfer_todos(uuid[], uuid);
 drop function app.audit_hands() cascade;
+create or replace function app.uuid_v7(at timestamptz default clock_timestamp()) returns uuid
+language sql volatile parallel safe
+begin atomic
+  select encode(
+    overlay(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send(microseconds / 1000) from 3) from 1 for 6)
+      placing int2send((28672 + microseconds % 1000 * 4096 / 1000)::smallint) from 7 for 2),
+    'hex')::uuid
+  from (select (extract(epoch from at) * 1000000)::bigint as microseconds) clock;
+end;
+drop function app.audit_changed_todos() cascade;
+create trigger audit_update after update on todos referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit('todo', '{search,version,created_at,updated_at,postponed}');
 create or replace function app.audit_entry(entity text, before jsonb, after jsonb, ignored text[])
 returns table (organization_id uuid, user_id uuid, entity_type text, entity_id uuid, action text, changes jsonb)
 language sql stable

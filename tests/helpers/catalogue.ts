@@ -21,7 +21,8 @@ const KINDS = {
       from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p', 'v', 'm', 'S') and ${OURS("pg_class", "c.oid")}`,
   columns: `
-    select format('%s.%s #%s %s notnull=%s default=%s generated=%s collation=%s acl=%s', c.oid::regclass, attname, attnum,
+    select format('%s.%s #%s %s notnull=%s default=%s generated=%s collation=%s acl=%s', c.oid::regclass, attname,
+                  row_number() over (partition by attrelid order by attnum),
                   format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attgenerated,
                   attcollation::regcollation, ${ACL("attacl")})
       from pg_attribute a join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace

@@ -113,6 +113,32 @@ describe("a change of a todo", () => {
     expect((await history(id)).slice(1)).toEqual([{ entity: "todo", action, changes }]);
   });
 
+  it("is remembered in every column that there is, but for those that only keep its books", async () => {
+    const [id, bob] = [await makeTodo(), await createPerson(database)];
+    const row = async () =>
+      (
+        await database.sql<{ row: Record<string, unknown> }>(
+          "select to_jsonb(t) as row from todos t where id = $1",
+          [id],
+        )
+      )[0]?.row ?? {};
+    const before = await row();
+    await database.sql(
+      `update todos
+          set organization_id = $2, user_id = $3, title = 'Bread', description = 'Rye', status = 'completed', priority = 5,
+              due_date = '2030-01-02', due_time = '09:30', scheduled_for = '2030-01-01', deleted_at = now()
+        where id = $1`,
+      [id, bob.organizationId, bob.userId],
+    );
+    const after = await row();
+    const books = ["id", "search", "version", "created_at", "updated_at", "postponed"];
+    const columns = Object.keys(after).filter((column) => !books.includes(column));
+    expect((await history(id))[1]?.changes).toEqual(
+      Object.fromEntries(columns.map((column) => [column, [before[column], after[column]]])),
+    );
+    expect(columns.filter((column) => before[column] === after[column])).toEqual([]);
+  });
+
   it("is called reopen and restore when it goes back", async () => {
     const id = await makeTodo();
     await change(id, "status = 'completed'");

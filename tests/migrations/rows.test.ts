@@ -343,6 +343,21 @@ describe("a todo's row", () => {
     expect(rows.filter((row) => !String(row.table_name).startsWith("pg_stat"))).toEqual([]);
   });
 
+  it("has the words of its title and description, whoever writes what", async () => {
+    const { id } = await insert("todos", { ...VALID.todos?.(), title: "Café", search: "'forged':1" });
+    const words = async (assignments: string) => {
+      const [row] = await database.sql<{ search: string }>(
+        `update todos set ${assignments} where id = $1 returning search::text`,
+        [id],
+      );
+      return row?.search;
+    };
+    expect(await words("priority = priority")).toBe("'cafe':1A");
+    expect(await words("description = 'two loaves'")).toBe("'cafe':1A 'loav':3B 'two':2B");
+    expect(await words("title = 'Bread', search = null")).toBe("'bread':1A 'loav':3B 'two':2B");
+    expect(await words("search = ''")).toBe("'bread':1A 'loav':3B 'two':2B");
+  });
+
   it("takes the longest words that the limits allow into its search column", async () => {
     const texts = [
       "x".repeat(limits.DESCRIPTION_MAX),

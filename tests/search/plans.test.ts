@@ -15,6 +15,7 @@ let noah: Person;
 beforeAll(async () => {
   database = await createTestDatabase();
   await database.sql("alter table todos disable trigger user");
+  await database.sql("alter table todos enable trigger keep_search");
   [mia, noah] = [await createPerson(database), await createPerson(database)];
   await fill(mia, 12_000);
   await fill(noah, 1_000);

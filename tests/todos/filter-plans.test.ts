@@ -15,6 +15,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const tables = ["todos", "tags", "todo_tags"];
   for (const table of tables) await database.sql(`alter table ${table} disable trigger user`);
+  await database.sql("alter table todos enable trigger keep_search");
   mia = await createPerson(database);
   await fill(mia, 12_000);
   for (let other = 0; other < 8; other += 1) await fill(await createPerson(database), 500);

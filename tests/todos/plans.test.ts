@@ -16,6 +16,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const tables = ["todos", "tags", "todo_tags"];
   for (const table of tables) await database.sql(`alter table ${table} disable trigger user`);
+  await database.sql("alter table todos enable trigger keep_search");
   [mia, noah] = [await createPerson(database), await createPerson(database)];
   await fill(mia, 12_000, 0.05);
   await fill(noah, 10_000, 1);

@@ -66,9 +66,8 @@ export const todos = pgTable(
     /** Bumped by a trigger on every update; an edit carries the version that it saw. */
     version: integer("version").notNull().default(1),
     deletedAt: instant("deleted_at"),
-    search: tsvector("search").generatedAlwaysAs(
-      sql`setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(title, nfc))), 'A') || setweight(to_tsvector('app.english_unaccent', app.search_text(normalize(description, nfc))), 'B')`,
-    ),
+    /** The words of its title (A) and description (B); kept by a trigger. */
+    search: tsvector("search"),
     /** How often its due date was moved to a later day; counted by a trigger. */
     postponed: smallint("postponed").notNull().default(0),
   },
