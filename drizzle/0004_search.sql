@@ -35,18 +35,78 @@ create text search configuration app.simple_unaccent (copy = pg_catalog.simple);
 alter text search configuration app.simple_unaccent
   alter mapping for hword, hword_part, word with unaccent, simple;
 --> statement-breakpoint
--- Whatever begins with a text; of several words side by side, the last one may go on. What was typed never becomes
--- syntax: the marks for "begins with" come after a query that PostgreSQL has written out itself.
-create function app.beginning(original text) returns tsquery
-language sql immutable strict parallel safe
-begin atomic
-  select case when numnode(query) = 0 then query else (query::text || ':*')::tsquery end
-    from (select phraseto_tsquery('app.simple_unaccent', app.search_text(normalize(original, nfc)))) words (query);
-end;
+-- Whatever begins with a text that search_text made; of several words side by side, the last one may go on. What was typed
+-- never becomes syntax: the marks for "begins with" come after a query that PostgreSQL has written out itself. Not
+-- immutable: of a constant that would be computed by running it, and this becomes part of the statement.
+create function app.beginning(words text) returns tsquery
+language sql stable parallel safe
+return coalesce(
+  (nullif(phraseto_tsquery('app.simple_unaccent', words)::text, '') || ':*')::tsquery,
+  phraseto_tsquery('app.simple_unaccent', ''));
 --> statement-breakpoint
 revoke execute on function app.beginning(text) from public;
 --> statement-breakpoint
 grant execute on function app.beginning(text) to app_user;
+--> statement-breakpoint
+-- The same mappings as before, one character after the other: translate() compares each character of a text with all of its
+-- list, and took most of the time of marking long descriptions.
+create or replace function app.search_text(original text) returns text
+language sql immutable strict parallel safe
+return replace(replace(replace(replace(replace(replace(replace(replace(
+  replace(replace(replace(replace(replace(replace(replace(replace(
+  regexp_replace(original, e'[\x01-\x03\x0e-\x1d]', '', 'g')
+  , '<', e'\x0e'), '>', e'\x0f'), '/', e'\x10'), '\', e'\x11')
+  , '@', e'\x12'), '.', e'\x13'), '&', e'\x14'), '_', e'\x15')
+  , ':', e'\x16'), '~', e'\x17'), '=', e'\x18'), '?', e'\x19')
+  , '#', e'\x1a'), '%', e'\x1b'), '+', e'\x1c'), '-', e'\x1d');
+--> statement-breakpoint
+create or replace function app.search_punctuation(hidden text) returns text
+language sql immutable strict parallel safe
+return replace(replace(replace(replace(replace(replace(replace(replace(
+  replace(replace(replace(replace(replace(replace(replace(replace(
+  hidden
+  , e'\x0e', '<'), e'\x0f', '>'), e'\x10', '/'), e'\x11', '\')
+  , e'\x12', '@'), e'\x13', '.'), e'\x14', '&'), e'\x15', '_')
+  , e'\x16', ':'), e'\x17', '~'), e'\x18', '='), e'\x19', '?')
+  , e'\x1a', '#'), e'\x1b', '%'), e'\x1c', '+'), e'\x1d', '-');
+--> statement-breakpoint
+-- The places of a description that hold some words, with the words marked, or how it begins. Looking through a long one
+-- word by word is dear: where its letters hold the words, only what stands around them is looked at. The last letter of
+-- a word does not count there ("family" is kept as "famili"), nor do accents. What is not found so is looked for in all.
+create function app.excerpt(description text, search tsvector, words tsquery, options text) returns text
+language plpgsql stable parallel safe
+as $$
+declare
+  before constant integer := 200;
+  around constant integer := 700;
+  mark constant text := e'\x02'; -- as in the options
+  letters text;
+  place integer;
+  excerpt text;
+begin
+  if length(description) > around then
+    if not ts_filter(search, '{b}') @@ words then
+      description := left(description, around);
+    else
+      -- Of the query's syntax it only keeps which words follow each other, and "or".
+      letters := regexp_replace(replace(words::text, ''' <-> ''', '''~'''), '(\w{3,})\w''', '\1''', 'g');
+      letters := replace(regexp_replace(letters, '[^\w|~]+', '', 'g'), '~', '\w*\W+');
+      place := greatest(1, regexp_instr(unaccent(description), letters, 1, 1, 0, 'i') - before);
+      excerpt := substr(description, place, around);
+      -- What is left of a word that was cut is no word.
+      excerpt := regexp_replace(case when place > 1 then regexp_replace(excerpt, '^\w+', '') else excerpt end, '\w+$', '');
+      excerpt := ts_headline('app.english_unaccent', app.search_text(excerpt), words, options);
+      if strpos(excerpt, mark) > 0 then
+        return app.search_punctuation(excerpt);
+      end if;
+    end if;
+  end if;
+  return app.search_punctuation(ts_headline('app.english_unaccent', app.search_text(description), words, options));
+end $$;
+--> statement-breakpoint
+revoke execute on function app.excerpt(text, tsvector, tsquery, text) from public;
+--> statement-breakpoint
+grant execute on function app.excerpt(text, tsvector, tsquery, text) to app_user;
 --> statement-breakpoint
 -- What stands in the title is looked for on its own, so that it comes first without ranking what stands elsewhere.
 create index todos_title_search_index on todos using gin (user_id, ts_filter(search, '{a}'));

@@ -3,6 +3,17 @@ revoke execute on function app.search_punctuation(text) from app_user;
 alter policy todos_select on todos using (organization_id = any ((select app.organization_ids())::uuid[]));
 drop view app.visible_todos;
 drop index todos_title_search_index;
+drop function app.excerpt(text, tsvector, tsquery, text);
+create or replace function app.search_text(original text) returns text
+language sql immutable strict parallel safe
+return translate(
+  original,
+  '<>/\@.&_:~=?#%+-' || e'\x01\x02\x03\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d',
+  e'\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d');
+create or replace function app.search_punctuation(hidden text) returns text
+language sql immutable strict parallel safe
+return translate(
+  hidden, e'\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d', '<>/\@.&_:~=?#%+-');
 drop function app.beginning(text);
 drop text search configuration app.simple_unaccent;
 drop index todos_user_scheduled_index;

@@ -11,21 +11,13 @@ const EXCERPT = `MaxFragments=2, MaxWords=24, MinWords=8, ShortWord=0, FragmentD
 
 /** The title with the words marked that a query looks for there, whichever of them they are. */
 export function markedTitle(query: QueryNode): SQL<string> {
-  return marked(todos.title, lookedFor(query, "title"), WHOLE);
+  return sql`app.search_punctuation(
+    ts_headline('app.english_unaccent', app.search_text(${todos.title}), ${lookedFor(query, "title")}, ${WHOLE}))`;
 }
 
 /** The places of the description that hold such words, or how it begins. */
 export function markedDescription(query: QueryNode): SQL<string> {
-  return marked(todos.description, lookedFor(query, "description"), EXCERPT);
-}
-
-function marked(
-  text: SQL | typeof todos.title | typeof todos.description,
-  words: SQL,
-  options: string,
-): SQL<string> {
-  return sql<string>`app.search_punctuation(
-    ts_headline('app.english_unaccent', app.search_text(${text}), ${words}, ${options}))`;
+  return sql`app.excerpt(${todos.description}, ${todos.search}, ${lookedFor(query, "description")}, ${EXCERPT})`;
 }
 
 function lookedFor(query: QueryNode, part: "title" | "description"): SQL {

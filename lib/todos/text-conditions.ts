@@ -84,18 +84,17 @@ export function tsquery(node: QueryNode, wordOf?: (node: Word) => SQL): SQL {
     case "not":
       return sql`(!! ${tsquery(node.node, wordOf)})`;
     case "word":
-      if (wordOf !== undefined) return sideBySide(wordOf(node));
-      return node.prefix ? beginning(node.text) : sideBySide(sql`${node.text}`);
+      if (wordOf !== undefined) return sideBySide(searchText(wordOf(node)));
+      return node.prefix ? beginning(node.text) : sideBySide(typed(node.text));
     case "phrase":
-      return sideBySide(sql`${node.text}`);
+      return sideBySide(typed(node.text));
     default:
       throw new TypeError(`${node.kind} asks for no words`);
   }
 }
 
-/** Punctuation within a word separates words that stand side by side: "e-mail", "milk/bread". */
-function sideBySide(text: SQL): SQL {
-  return sql`phraseto_tsquery('app.english_unaccent', app.search_text(normalize(${text}, nfc)))`;
+function sideBySide(words: SQL): SQL {
+  return sql`phraseto_tsquery('app.english_unaccent', ${words})`;
 }
 
 /**
@@ -103,8 +102,22 @@ function sideBySide(text: SQL): SQL {
  * was typed on the way to one of their forms: "meeti" is on its way to "meeting", which is kept as "meet".
  */
 function beginning(text: string): SQL {
-  const forms = wordForms(text).map((form) => sideBySide(sql`${form}`));
-  return joined([sql`app.beginning(${text})`, ...forms], sql` || `);
+  const forms = wordForms(text).map((form) => sideBySide(typed(form)));
+  return joined([sql`app.beginning(${typed(text)})`, ...forms], sql` || `);
+}
+
+/** What was typed, as the text search reads it. Letters alone are nothing else to it, and that need not be asked each time. */
+function typed(text: string): SQL {
+  return /^[\p{L}\p{N}]+$/u.test(text) ? normalized(sql`${text}`) : searchText(sql`${text}`);
+}
+
+/** Punctuation within a word separates words that stand side by side: "e-mail", "milk/bread". */
+function searchText(text: SQL): SQL {
+  return sql`app.search_text(${normalized(text)})`;
+}
+
+function normalized(text: SQL): SQL {
+  return sql`normalize(${text}, nfc)`;
 }
 
 export function joined(queries: SQL[], operator: SQL): SQL {

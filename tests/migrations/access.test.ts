@@ -396,6 +396,7 @@ describe("the functions in app", () => {
       "count_due",
       "dashboard",
       "enter",
+      "excerpt",
       "foreign_todo_ids",
       "guard",
       "insert_todos",

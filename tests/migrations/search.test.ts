@@ -254,7 +254,7 @@ describe("app.visible_todos", () => {
 });
 
 const beginning = async (text: string) => {
-  const [row] = await app.sql<{ query: string }>("select app.beginning($1)::text as query", [text]);
+  const [row] = await app.sql<{ query: string }>("select app.beginning(app.search_text(normalize($1, nfc)))::text as query", [text]);
   return row?.query;
 };
 
@@ -286,8 +286,8 @@ describe("app.beginning", () => {
         const query = (await beginning(one)) ?? "";
         // It finds the very text that it was made of, and asks for nothing that is not a word of it.
         const [row] = await app.sql<{ found: boolean; count: number }>(
-          `select to_tsvector('app.simple_unaccent', app.search_text(normalize($1, nfc))) @@ app.beginning($1) as found,
-                  numnode(app.beginning($1)) as count`,
+          `select to_tsvector('app.simple_unaccent', app.search_text(normalize($1, nfc))) @@ app.beginning(app.search_text(normalize($1, nfc))) as found,
+                  numnode(app.beginning(app.search_text(normalize($1, nfc)))) as count`,
           [one],
         );
         expect(row?.found).toBe((words[0]?.words.length ?? 0) > 0);

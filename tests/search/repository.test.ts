@@ -264,6 +264,32 @@ describe("searchTodos", () => {
     for (const excerpt of [inTitle, inDescription]) expect(excerpt?.length).toBeLessThan(400);
   });
 
+  it.each([
+    ["in another form", "families", "Our family goes", "Our [family] goes"],
+    ["with accents", "cafe creme", "Un café crème", "Un [café] [crème]"],
+    ["without the accents that were typed", "résumé", "The resume of it", "The [resume] of it"],
+    ["that may go on", "zeb*", "The zebras run", "The [zebras] run"],
+    ["beside each other", '"red door"', "A red coat, a red door", "a [red] [door]"],
+    ["far apart in a phrase", '"door of the house"', "The door of the house opens", "[door] of the [house]"],
+    ["with punctuation", "e-mail", "An e-mail comes", "An [e]-[mail]"],
+    ["of another script", "молоко", "Купить молоко", "Купить [молоко]"],
+  ])("marks words deep in a long description that stand there %s", async (_, query, place, marked) => {
+    const filler = "Lorem ipsum dolor sit amet. ".repeat(60);
+    const mia = await personWith({ title: "Long", description: `${filler}${place}. ${filler}` });
+    const { hits } = await search(mia, query);
+    expect(bracketed(hits[0]?.descriptionParts)).toContain(marked);
+  });
+
+  it("marks nothing that is only a word because a long description was cut there", async () => {
+    for (const shift of Array.from("buttermilk").keys()) {
+      const filler = `${"Lorem ".repeat(200)}zebra ${"i".repeat(shift)} `;
+      const mia = await personWith({ title: "Long", description: `${filler}${"milkman ".repeat(200)}` });
+      const { hits } = await search(mia, "zebra or milk");
+      expect(bracketed(hits[0]?.descriptionParts)).toContain("[zebra]");
+      expect(bracketed(hits[0]?.descriptionParts)).not.toContain("[milk]");
+    }
+  });
+
   it("puts those with all the words in their title first, and of each the newest", async () => {
     const mia = await personWith(
       { title: "Milk", description: "Bread, too.", createdAt: at(9) },
