@@ -236,7 +236,7 @@ as $$
 $$;
 --> statement-breakpoint
 -- Adds todos of mine to my personal organization, with their tags, in two set-based statements however many there are;
--- those that are there already stay as they are. app_user's own inserts begin now and without a past; these keep when
+-- those that are there already stay as they are, and bring no tags. app_user's own inserts begin now and without a past; these keep when
 -- they were made and completed, as far as that is past.
 -- todos: [{ id, title, description, status, priority, due_date, due_time, scheduled_for, created_at, completed_at,
 -- tags: [name] }]; tags: [{ id, name }], an id for each name among them, for those that have to be made.
@@ -250,16 +250,22 @@ declare
   names text[];
   held integer;
 begin
+  -- What is there stays there until this is done, so that what is added now has its tags.
+  perform from public.todos t
+    where t.id in (select row.id from jsonb_to_recordset(todos) as row (id uuid)) order by t.id for key share;
+  select coalesce(array_agg(distinct wish.name), '{}') into names
+    from jsonb_to_recordset(todos) as row (id uuid, tags text[]) cross join unnest(row.tags) as wish (name)
+   where not exists (select from public.todos t where t.id = row.id);
   -- In the order of names, so that two people who make the same tags do not wait for each other in a circle.
   insert into public.tags (id, organization_id, name)
   select distinct on (lower(wanted.name)) wanted.id, here, wanted.name
     from rows from (jsonb_to_recordset(tags) as (id uuid, name text)) with ordinality as wanted (id, name, position)
-   where not exists (select from public.tags known where known.organization_id = here and lower(known.name) = lower(wanted.name))
+   where wanted.name = any (names)
+     and not exists (select from public.tags known where known.organization_id = here and lower(known.name) = lower(wanted.name))
    order by lower(wanted.name), wanted.position
   on conflict (organization_id, lower(name)) do nothing;
   -- They stay as they are until this is done, or all of it is undone and done again.
-  select coalesce(array_agg(distinct lower(wanted.name)), '{}') into names
-    from jsonb_to_recordset(tags) as wanted (name text);
+  names := array(select distinct lower(name) from unnest(names) name);
   perform from public.tags tag where tag.organization_id = here and lower(tag.name) = any (names) order by tag.id for share;
   get diagnostics held = row_count;
   perform app.guard(held = cardinality(names), '40001', 'A tag was taken away.');

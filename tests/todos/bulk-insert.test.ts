@@ -140,6 +140,20 @@ describe("bulkInsertTodos", () => {
     expect(await everythingOf(world, mia)).toEqual(before);
   });
 
+  it("brings no tag back that went since, but for rows that are new, spelled as theirs", async () => {
+    const { database, mia } = world;
+    const rows = rowsOf(2, () => ({ tags: ["Old", "gone"] }));
+    await done(insert(mia.scope(), rows));
+    const tagNames = () =>
+      database.sql("select name from tags where organization_id = $1 order by name", [mia.organizationId]);
+    await database.sql("delete from tags where organization_id = $1 and name = 'gone'", [mia.organizationId]);
+    expect(await done(insert(mia.scope(), rows))).toMatchObject({ added: 0, known: 2 });
+    expect(await tagNames()).toEqual([{ name: "Old" }]);
+    const more = rowsOf(1, () => ({ tags: ["old", "GONE"] }));
+    expect(await done(insert(mia.scope(), [...rows, ...more]))).toMatchObject({ added: 1, known: 2 });
+    expect(await tagNames()).toEqual([{ name: "GONE" }, { name: "Old" }]);
+  });
+
   it("is completed by a repeat after the database was lost in the middle, and says how far it came", async () => {
     const { proxy, mia } = world;
     const rows = rowsOf(11_000, () => ({ tags: ["Imported"] }));
