@@ -4,25 +4,39 @@ import type { Scope } from "@/lib/db/scope";
 import type { Settings } from "@/lib/settings/input";
 import { updateSettings } from "@/lib/settings/repository";
 import * as tags from "@/lib/tags/repository";
-import type { NewTag } from "@/lib/tags/types";
+import type { NewTag, TagEdit } from "@/lib/tags/types";
+import type { BulkChange, BulkTarget } from "@/lib/todos/bulk-types";
 import * as todos from "@/lib/todos/repository";
 import type { NewTodo, TodoEdit } from "@/lib/todos/types";
 import type { TodoUpsert } from "@/lib/todos/upsert";
+import type { RevertibleField } from "@/lib/audit/types";
 import * as bulkModel from "./bulk";
+import * as importModel from "./imports";
 import * as otherModel from "./other-writes";
-import { outcomeOf, type Answer, type ModelWrite, type Outcome, type Writer } from "./outcome";
-import { tagNamesOf, type State, type TodoState } from "./state";
+import { outcomeOf, type ModelWrite, type Outcome, type Writer } from "./outcome";
+import * as revertModel from "./revert";
+import type { State } from "./state";
 import * as todoModel from "./todo-writes";
 import * as undoModel from "./undo";
 
 /** A write that a person asked for, with everything that it carries: repeated, it is the very same. */
 export type Call = {
+  /** Of the repository's function, with its noun: "todos.createTodo". */
   name: string;
+  /** Which of the ways it goes that differ much: "shift", "by filter". */
+  ways?: string[];
   input: object;
   run: (scope: Scope) => Promise<Result<unknown>>;
   model: (state: State, writer: Writer) => Outcome;
-  /** What else it may do when another write is under way at once. */
-  modelBeside?: (state: State, writer: Writer) => Outcome;
+  /**
+   * What else it may do when another write is under way at once.
+   * @param earlier the states from before the other did what it has done by now
+   */
+  modelBeside?: (state: State, writer: Writer, earlier: State[]) => Outcome[];
+  /** The command that it is, where the call itself says so, and not the request. */
+  commandId?: string;
+  /** What the SQL of the one of its requests says that writes; left out, it has one request. */
+  writingSql?: string;
 };
 
 function call<Input extends object, ModelInput extends object>(
@@ -40,19 +54,19 @@ function call<Input extends object, ModelInput extends object>(
 }
 
 export const createTodo = (input: NewTodo & { id: string }) =>
-  call("createTodo", input, todos.createTodo, [todoModel.createTodo, input]);
+  call("todos.createTodo", input, todos.createTodo, [todoModel.createTodo, input]);
 
 export const updateTodo = (edit: TodoEdit): Call => ({
-  ...call("updateTodo", edit, todos.updateTodo, [todoModel.updateTodo, edit]),
+  ...call("todos.updateTodo", edit, todos.updateTodo, [todoModel.updateTodo, edit]),
   // It may come too early to change anything, and then find that the other has made it so.
-  modelBeside: (state, writer) => outcomeOf(state, writer, todoModel.findAsWanted, edit),
+  modelBeside: (state, writer) => [outcomeOf(state, writer, todoModel.findAsWanted, edit)],
 });
 
 export const upsertTodo = (input: TodoUpsert) =>
-  call("upsertTodo", input, todos.upsertTodo, [todoModel.upsertTodo, input]);
+  call("todos.upsertTodo", input, todos.upsertTodo, [todoModel.upsertTodo, input]);
 
 export const transferTodo = (input: { id: string; userId: string }) =>
-  call("transferTodo", input, todos.transferTodo, [todoModel.transferTodo, input]);
+  call("todos.transferTodo", input, todos.transferTodo, [todoModel.transferTodo, input]);
 
 /** The writes that take the id of a todo and nothing else. */
 export const BY_ID = {
@@ -69,102 +83,80 @@ export type ById = keyof typeof BY_ID;
 
 export function byId(name: ById, id: string): Call {
   const [run, model] = BY_ID[name];
-  return call<{ id: string }, { id: string }>(name, { id }, run, [model, { id }]);
+  return call<{ id: string }, { id: string }>(`todos.${name}`, { id }, run, [model, { id }]);
 }
 
-export const bulkTodos = (ids: string[], change: bulkModel.BulkWish) =>
-  call("bulkTodos", { target: { ids }, change }, todos.bulkTodos, [bulkModel.bulkTodos, { ids, change }]);
+export function bulkTodos(input: { target: BulkTarget; change: BulkChange; shown?: string[] }): Call {
+  const { target, change } = input;
+  const key = change.action === "shift" ? change.key : undefined;
+  const model = (state: State, writer: Writer, found?: string[]) =>
+    outcomeOf(state, { ...writer, commandId: key ?? writer.commandId }, bulkModel.bulkTodos, {
+      ...input,
+      ...(found && { found }),
+    });
+  return {
+    name: "todos.bulkTodos",
+    ways: [change.action, "ids" in target ? "by ids" : "filter" in target ? "by filter" : "of the trash"],
+    input,
+    run: (scope) => todos.bulkTodos(scope, input),
+    model: (state, writer) => model(state, writer),
+    // What it waits for may have left the filter by then; it is changed all the same.
+    modelBeside: (state, writer, earlier) =>
+      "ids" in target
+        ? []
+        : earlier.flatMap((past) => {
+            const me = past.people[writer.person];
+            return me ? [model(state, writer, bulkModel.foundBy({ state: past, me }, target))] : [];
+          }),
+    ...(key && { commandId: key }),
+  };
+}
 
-export const bulkInsertTodos = (rows: bulkModel.ImportRow[]) =>
-  // Refusing bad rows would be a request more, and there are none.
-  call("bulkInsertTodos", { rows, onBadRow: "skip" as const }, todos.bulkInsertTodos, [
-    bulkModel.bulkInsertTodos,
-    { rows },
-  ]);
+export const bulkInsertTodos = (input: {
+  rows: importModel.ImportRow[];
+  onBadRow: "refuse" | "skip";
+}): Call => ({
+  ...call("todos.bulkInsertTodos", input, todos.bulkInsertTodos, [importModel.bulkInsertTodos, input]),
+  ways: [input.onBadRow],
+  writingSql: "app.insert_todos(",
+});
+
+/** @param input.entry which one `entryId` is, in the model's words */
+export function revertField(input: {
+  id: string;
+  field: RevertibleField;
+  entryId: string;
+  version: number;
+  entry: revertModel.RevertInput["entry"];
+}): Call {
+  const { entry, ...sent } = input;
+  return {
+    ...call("audit.revertField", sent, audit.revertField, [revertModel.revertField, { ...sent, entry }]),
+    // As with an edit.
+    modelBeside: (state, writer) => [outcomeOf(state, writer, revertModel.findReverted, { ...sent, entry })],
+  };
+}
 
 export const undoCommand = (commandId: string) =>
-  call("undoCommand", { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
+  call("audit.undoCommand", { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
 
 export const createTag = (input: NewTag & { id: string }) =>
-  call("createTag", input, tags.createTag, [otherModel.createTag, input]);
+  call("tags.createTag", input, tags.createTag, [otherModel.createTag, input]);
 
 /** A tag as the model and as the database call it. */
 export type TagName = { label: string; id: string };
 
-export const updateTag = ({ label, id }: TagName, look: Omit<NewTag, "id">) =>
-  call("updateTag", { id, ...look }, tags.updateTag, [otherModel.updateTag, { label, ...look }]);
+export const updateTag = ({ label, id }: TagName, look: Omit<TagEdit, "id">) =>
+  call("tags.updateTag", { id, ...look }, tags.updateTag, [otherModel.updateTag, { label, ...look }]);
 
 export const deleteTag = ({ label, id }: TagName) =>
-  call("deleteTag", { id }, tags.deleteTag, [otherModel.deleteTag, { label }]);
+  call("tags.deleteTag", { id }, tags.deleteTag, [otherModel.deleteTag, { label }]);
 
 export const mergeTags = (from: TagName, into: TagName) =>
-  call("mergeTags", { from: from.id, into: into.id }, tags.mergeTags, [
+  call("tags.mergeTags", { from: from.id, into: into.id }, tags.mergeTags, [
     otherModel.mergeTags,
     { from: from.label, into: into.label },
   ]);
 
 export const saveSettings = (settings: Settings) =>
-  call("updateSettings", settings, updateSettings, [otherModel.updateSettings, settings]);
-
-/** What an answer says, in a form in which the app's and the model's are the same text. */
-export function readAnswer(result: Result<unknown>): string {
-  const code = result.ok ? "ok" : result.code;
-  const row = Object(result.ok ? result.data : result.current) as Record<string, unknown>;
-  if ("undone" in row) {
-    const reasons = (row.left as { reason: string }[]).map(({ reason }) => reason).toSorted();
-    return view(code, { undone: row.undone, reasons });
-  }
-  if ("changed" in row) return view(code, row);
-  if ("version" in row) {
-    const names = (row.tags as { name: string }[]).map(({ name }) => name.toLowerCase()).toSorted();
-    const { deletedAt, completedAt } = row;
-    return view(code, {
-      ...row,
-      deleted: deletedAt !== null,
-      completed: completedAt !== null,
-      tags: names,
-    });
-  }
-  return view(code, "colour" in row ? row : {});
-}
-
-export function modelAnswer({ state, answer }: { state: State; answer: Answer }): string {
-  const { code, todo, tag, undone, counts } = answer;
-  if (undone !== undefined) return view(code, undone);
-  if (counts !== undefined) return view(code, counts);
-  if (todo !== undefined) {
-    const current: TodoState = state.todos[todo.id] ?? todo;
-    const completed = current.completedBy !== null;
-    const deleted = current.deletedBy !== null;
-    return view(code, { ...current, completed, deleted, tags: tagNamesOf(state, current) });
-  }
-  return view(code, tag === undefined ? {} : { ...state.tags[tag] });
-}
-
-const SHOWN = [
-  "organizationId",
-  "title",
-  "description",
-  "status",
-  "priority",
-  "dueDate",
-  "dueTime",
-  "scheduledFor",
-  "completed",
-  "deleted",
-  "version",
-  "tags",
-  "name",
-  "colour",
-  "icon",
-  "undone",
-  "reasons",
-  "changed",
-  "unchanged",
-];
-
-function view(code: string, row: Record<string, unknown>): string {
-  const isTag = "colour" in row;
-  const shown = SHOWN.filter((name) => name in row && !(isTag && name === "organizationId"));
-  return `${code} ${JSON.stringify(Object.fromEntries(shown.map((name) => [name, row[name]])))}`;
-}
+  call("settings.updateSettings", settings, updateSettings, [otherModel.updateSettings, settings]);

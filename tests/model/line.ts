@@ -1,5 +1,5 @@
 import { neonConfig } from "@neondatabase/serverless";
-import { openAppDatabases } from "@/lib/db/client";
+import { openAppDatabases, openSystemDatabase, type Database } from "@/lib/db/client";
 import { createScope, type Scope } from "@/lib/db/scope";
 import { Pool, type QueryResultRow } from "pg";
 import { startCountingProxy, type CountedRequest, type Fault } from "../helpers/counting-proxy";
@@ -27,7 +27,13 @@ export type Try = {
 export type Line = {
   /** Runs a statement as the owner, beside the line; several at once. */
   sql: TestDatabase["sql"];
-  begin: (tokenHash: string, fault: LineFault | null) => Try;
+  /**
+   * Begins a try of a write.
+   * @param writingSql what stands in its request that writes, if it has several: that is the one that meets the fault
+   */
+  begin: (tokenHash: string, fault: LineFault | null, writingSql?: string) => Try;
+  /** The owner's, on the same way. */
+  ownerDb: Database;
   stop: () => Promise<void>;
 };
 
@@ -51,31 +57,35 @@ export async function openLine(database: TestDatabase): Promise<Line> {
   const closed = openAppDatabases({ databaseUrl: elsewhere.href, authSecret });
   neonConfig.fetchEndpoint = (host) => (host === CLOSED_HOST ? CLOSED : proxy.url);
 
-  const tries = new Map<string, { fault: LineFault | null; requests: CountedRequest[] }>();
+  type Tried = { fault: LineFault | null; writingSql: string; requests: number; writing: CountedRequest[] };
+  const tries = new Map<string, Tried>();
   proxy.setFault((request) => {
+    proxy.reset(); // Each try keeps its own.
     const one = tries.get(commandOf(request));
     if (one === undefined) return null;
-    one.requests.push(request);
-    proxy.reset(); // Each try keeps its own.
-    return faultOf(one.fault, one.requests.length);
+    one.requests += 1;
+    if (!queriesOf(request).some(({ query }) => query.includes(one.writingSql))) return null;
+    one.writing.push(request);
+    return faultOf(one.fault, one.writing.length);
   });
 
   const owner = new Pool({ connectionString: database.unpooledUrl });
   return {
     sql: async <Row extends QueryResultRow>(text: string, params: unknown[] = []) =>
       (await owner.query<Row>(text, params)).rows,
-    begin(tokenHash, fault) {
+    ownerDb: openSystemDatabase({ databaseUrl: database.databaseUrl }),
+    begin(tokenHash, fault, writingSql = "") {
       const databases = fault?.kind === "refused connection" ? closed : open;
       const scope = createScope({ databases, tokenHash, context: { now: NOW } });
-      const one = { fault, requests: [] as CountedRequest[] };
+      const one: Tried = { fault, writingSql, requests: 0, writing: [] };
       tries.set(scope.commandId, one);
       return {
         scope,
         happened() {
           tries.delete(scope.commandId);
-          return one.requests.some(({ status }) => status === 200);
+          return one.writing.some(({ status }) => status === 200);
         },
-        requests: () => one.requests.length,
+        requests: () => one.requests,
       };
     },
     async stop() {
@@ -103,9 +113,15 @@ function faultOf(fault: LineFault | null, nth: number): Fault | null {
   }
 }
 
-/** The command that a batch carries in its first statement, app.enter. */
-function commandOf({ body }: CountedRequest): string {
-  const queries = Reflect.get(Object(body), "queries") as { params: string[] }[] | undefined;
-  const context = queries?.[0]?.params[1];
+type Query = { query: string; params: string[] };
+
+function queriesOf({ body }: CountedRequest): Query[] {
+  return (Reflect.get(Object(body), "queries") as Query[] | undefined) ?? [];
+}
+
+/** The command that a batch carries in its first statement, app.enter; none of the owner's does. */
+function commandOf(request: CountedRequest): string {
+  const [first] = queriesOf(request);
+  const context = first?.query.includes("app.enter(") === true ? first.params[1] : undefined;
   return context === undefined ? "" : String(Reflect.get(Object(JSON.parse(context)), "commandId"));
 }

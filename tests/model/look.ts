@@ -5,6 +5,8 @@ import { searchTodos } from "@/lib/search/repository";
 import { listTags } from "@/lib/tags/repository";
 import { getCounts, getTodo, listTodos, listTrash } from "@/lib/todos/repository";
 import type { Line } from "./line";
+import { isFound } from "./matching";
+import { TODAY } from "./todo-writes";
 import type { State, TodoState } from "./state";
 import type { World } from "./world";
 
@@ -15,6 +17,9 @@ export async function checkLook(
   { state, person, tab }: { state: State; person: 0 | 1; tab: 0 | 1 },
 ): Promise<void> {
   const [me, other] = [world.people[person], world.people[person === 0 ? 1 : 0]];
+  const meInModel = state.people[me.userId];
+  if (meInModel === undefined) throw new Error("The model knows nobody of this id.");
+  const query = { kind: "word" as const, text: "milk", prefix: false };
   const { scope, happened } = line.begin(me.tokenHash, null);
   const todos = Object.values(state.todos);
   const foreign = todos.filter((todo) => todo.organizationId === other.organizationId);
@@ -24,7 +29,7 @@ export async function checkLook(
       listTodos(scope, { status: "all" }),
       listTrash(scope, {}),
       listTags(scope),
-      searchTodos(scope, { query: { kind: "word", text: "milk", prefix: false } }),
+      searchTodos(scope, { query }),
       getCounts(scope),
       getDashboard(scope),
       listActivity(scope),
@@ -39,11 +44,29 @@ export async function checkLook(
   const open = kept.filter(({ status }) => status === "pending" || status === "in_progress");
   expect(idsOf(list.rows), "listTodos").toEqual(idsOf(kept));
   expect(idsOf(trash.rows), "listTrash").toEqual(idsOf(mine.filter(({ deletedBy }) => deletedBy !== null)));
-  expect(idsOf(search.hits), "searchTodos").toEqual(idsOf(kept.filter(({ title }) => title === "milk")));
+  const hits = kept.filter((todo) => isFound(state, meInModel, { status: "all", query }, todo));
+  expect(idsOf(search.hits), "searchTodos").toEqual(idsOf(hits));
   expect(counts, "getCounts").toMatchObject({ open: open.length, trash: mine.length - kept.length });
-  expect(dashboard.counters.open, "getDashboard").toBe(open.length);
+  expect(dashboard.counters, "getDashboard").toMatchObject({
+    open: open.length,
+    overdue: open.filter(({ dueDate }) => dueDate !== null && dueDate < TODAY).length,
+    highPriority: open.filter(({ priority }) => priority >= 4).length,
+    inProgress: open.filter(({ status }) => status === "in_progress").length,
+  });
+  const putOff = open.filter(({ postponed }) => postponed > 0);
+  expect(
+    dashboard.mostPostponed.map(({ times }) => times),
+    "getDashboard",
+  ).toEqual(
+    putOff
+      .map(({ postponed }) => postponed)
+      .toSorted((a, b) => b - a)
+      .slice(0, 5),
+  );
   expect(idsOf(dashboard.list), "getDashboard").toEqual(idsOf(open));
   expect(tags.map(({ name }) => name).toSorted(), "listTags").toEqual(namesOf(state, me, world));
+  expect(sum(tags.map(({ openCount }) => openCount)), "listTags").toBe(linksOf(open));
+  expect(sum(tags.map(({ totalCount }) => totalCount)), "listTags").toBe(linksOf(kept));
   // That they came to be is remembered too, from before.
   const own = state.audit.filter(({ userId }) => userId === me.userId);
   const commands = new Set(own.map(({ commandId }) => commandId));
@@ -75,4 +98,12 @@ function namesOf(state: State, me: World["people"][0], { teamId }: World): strin
     .filter(({ organizationId }) => organizationId === me.organizationId || organizationId === teamId)
     .map(({ name }) => name)
     .toSorted();
+}
+
+function linksOf(todos: TodoState[]): number {
+  return sum(todos.map(({ tags }) => tags.length));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

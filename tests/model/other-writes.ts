@@ -6,12 +6,12 @@ import { makeTag, unlink } from "./todo-writes";
 
 /** What each write on tags, and on a person's settings, should do. Tags are named by their labels. */
 
-type Look = { name: string; colour: string; icon: string | null };
+type Look = { name: string; colour: string; icon?: string | null | undefined };
 
-export const createTag: ModelWrite<Look & { id: string }> = (draft, { id, name, ...look }) => {
+export const createTag: ModelWrite<Look & { id: string }> = (draft, { id, name, colour, icon = null }) => {
   const organizationId = draft.me.personalOrganizationId;
   const known = draft.state.tags[id];
-  if (known === undefined) makeTag(draft, { organizationId, name, ...look }, id);
+  if (known === undefined) makeTag(draft, { organizationId, name, colour, icon }, id);
   return known === undefined || known.organizationId === organizationId
     ? { code: "ok", tag: id }
     : { code: "not_found" };
@@ -27,7 +27,7 @@ export const updateTag: ModelWrite<Look & { label: string }> = (draft, { label, 
       other.name.toLowerCase() === look.name.toLowerCase(),
   );
   if (taken) throw new Undone({ code: "invalid" });
-  const changed = { ...tag, ...look };
+  const changed = { ...tag, ...look, icon: look.icon === undefined ? tag.icon : look.icon };
   draft.state.tags[label] = changed;
   const changes = difference(tagRow(tag), tagRow(changed));
   if (Object.keys(changes).length > 0) remember(draft, tag, "update", changes);

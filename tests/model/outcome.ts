@@ -18,11 +18,27 @@ export type Answer = {
   todo?: TodoState;
   tag?: string;
   undone?: UndoneState;
-  counts?: { changed: number; unchanged: number; leftCount: number };
+  bulk?: BulkState;
+  inserted?: InsertedState;
 };
 
-/** What an undo says of itself: how many things it took back, and why it left the others. */
-export type UndoneState = { undone: number; reasons: string[] };
+/**
+ * What an undo says of itself: which command took it back, how many things, whether tags themselves were its matter, and
+ * why it left the others.
+ */
+export type UndoneState = { commandId: string; undone: number; tags: boolean; reasons: string[] };
+
+/** What a command on many todos says of itself; of the rows that it shows, the ids, and their versions. */
+export type BulkState = {
+  commandId: string;
+  changed: number;
+  unchanged: number;
+  reasons: string[];
+  shown: string[];
+};
+
+/** What an import says of itself; of the bad rows, the numbers. Refused, it has only those. */
+export type InsertedState = { added?: number; known?: number; bad: number[] };
 
 /** Who writes, in which request. */
 export type Writer = { person: string; commandId: string };
@@ -82,7 +98,9 @@ function draftOf(state: State, { person, commandId }: Writer): Draft {
     },
     mayWrite: ({ organizationId }) => me.writableOrganizationIds.includes(organizationId),
     changeTodo(todo, values, action = "update") {
-      const changed = { ...todo, ...values, version: todo.version + 1 };
+      const isPutOff = todo.dueDate !== null && (values.dueDate ?? "") > todo.dueDate;
+      const postponed = todo.postponed + (isPutOff ? 1 : 0);
+      const changed = { ...todo, postponed, ...values, version: todo.version + 1 };
       checkTodo(changed);
       state.todos[todo.id] = changed;
       const changes = difference(todoRow(todo), todoRow(changed));

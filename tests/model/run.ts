@@ -1,11 +1,14 @@
-import { modelAnswer, readAnswer, type Call } from "./calls";
+import { modelAnswer, readAnswer } from "./answers";
+import type { Call } from "./calls";
 import type { Line } from "./line";
 import type { Outcome } from "./outcome";
 import { linesOf, type State } from "./state";
+import { purgeTrash } from "./todo-writes";
 import type { Act, Sequence, Step } from "./steps";
 import type { Tally } from "./tally";
 import { checkLook } from "./look";
-import { callFor, Known } from "./wishes";
+import { Known } from "./known";
+import { callFor } from "./wishes";
 import type { Player, World } from "./world";
 
 /** A tab gives up after so many tries without an answer: then something is wrong with the line. */
@@ -44,6 +47,7 @@ class Run {
       await this.compare();
       return checkLook(this.world, this.line, { state: this.#state, person, tab });
     }
+    if (step.kind === "a month later") return this.#purge();
     if (step.kind === "one") return this.#alone(step.act);
     const [one, other] = step.acts;
     // One tab sends one write at a time.
@@ -83,6 +87,15 @@ class Run {
     this.#known.note(this.#state);
   }
 
+  /** A month later the trash is emptied by two runs of the job at once: each todo by one of them. */
+  async #purge(): Promise<void> {
+    const inTrash = Object.values(this.#state.todos).filter(({ deletedBy }) => deletedBy !== null).length;
+    const purged = await this.world.purgeTrash();
+    if (purged !== inTrash) throw new Error(`The job says that it purged ${purged} todos, not ${inTrash}.`);
+    if (purged > 0) this.tally.count("emptied trash");
+    this.#states = [purgeTrash(this.#state)];
+  }
+
   /** Compares the database with the model, and leaves the one state of it that is the database's. */
   async compare(context: () => string = () => ""): Promise<void> {
     const snapshot = await this.world.look();
@@ -113,22 +126,25 @@ class Run {
     const player = this.world.people[act.person];
     const commandIds: string[] = [];
     tally.count("writes");
+    this.#known.addCall(call, player.userId);
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const fault = act.faults[tries] ?? null;
       if (fault !== null) tally.count(fault.kind);
-      const one = line.begin(player.tokenHash, fault);
+      const one = line.begin(player.tokenHash, fault, call.writingSql);
       const result = await call.run(one.scope);
       tally.count("requests", one.requests());
       const happened = one.happened();
       const answered = result.ok || result.code !== "unavailable";
       // What was undone was refused by the model's rules too, and leaves nothing to compare its command with.
-      if (happened) this.#known.addCommand(one.scope.commandId, player.userId);
-      if (happened || answered) commandIds.push(happened ? one.scope.commandId : "undone");
+      const { commandId = one.scope.commandId } = call;
+      if (happened) this.#known.addCommand(commandId, player.userId);
+      if (happened || answered) commandIds.push(happened ? commandId : "undone");
       if (!answered) {
         tally.count("repeats");
         continue;
       }
       tally.count(result.ok ? "acknowledged" : result.code);
+      tally.countWrite(call, result.ok ? "ok" : result.code);
       see(player, act.tab, result);
       return { call, person: player.userId, commandIds, answer: readAnswer(result) };
     }
@@ -140,7 +156,12 @@ class Run {
  * Every order in which some writes may have gone that were under way at once, as far as it gives their answers; what each
  * gives is the last one's outcome.
  */
-function outcomesOf(state: State, acted: Acted[], done = acted.map(() => 0)): Outcome[] {
+function outcomesOf(
+  state: State,
+  acted: Acted[],
+  done = acted.map(() => 0),
+  earlier: State[] = [],
+): Outcome[] {
   return acted.flatMap((one, index) => {
     const nth = done[index] ?? 0;
     const commandId = one.commandIds[nth];
@@ -149,13 +170,15 @@ function outcomesOf(state: State, acted: Acted[], done = acted.map(() => 0)): Ou
     const isAlone = acted.length === 1;
     const isAnswered = nth === one.commandIds.length - 1;
     const outcomes = [one.call.model(state, writer)];
-    if (!isAlone && one.call.modelBeside) outcomes.push(one.call.modelBeside(state, writer));
+    if (!isAlone) outcomes.push(...(one.call.modelBeside?.(state, writer, earlier) ?? []));
     const possible = outcomes.filter(
       (outcome) => isAlone || !isAnswered || explains(state, outcome, one.answer),
     );
     const after = done.map((count, at) => (at === index ? count + 1 : count));
     const isOver = acted.every(({ commandIds }, at) => after[at] === commandIds.length);
-    return isOver ? possible : possible.flatMap((outcome) => outcomesOf(outcome.state, acted, after));
+    return isOver
+      ? possible
+      : possible.flatMap((outcome) => outcomesOf(outcome.state, acted, after, [...earlier, state]));
   });
 }
 

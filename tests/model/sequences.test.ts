@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { bulkChangeInput } from "@/lib/todos/bulk-change-input";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
+import { repositoryWrites } from "../helpers/repositories";
 import { checkSequences } from "./check";
 import { openLine, type Line } from "./line";
 import { Tally } from "./tally";
@@ -36,4 +39,16 @@ it("meets every fault, repeats what was lost, and refuses what is stale", () => 
   const rare = [...faults, ...answers, "repeats", "overlaps"].filter((what) => tally.of(what) < 10);
   expect(rare).toEqual([]);
   expect(tally.of("sequences")).toBe(SEQUENCES);
+});
+
+it("writes with every function of the repositories, and does with many todos whatever can be done", () => {
+  const { options } = bulkChangeInput;
+  const actions = options.flatMap(({ shape }) =>
+    shape.action instanceof z.ZodEnum ? shape.action.options : [...shape.action.values],
+  );
+  const ways = [...actions, "by ids", "by filter", "of the trash"].map((way) => `todos.bulkTodos ${way}`);
+  const imports = ["todos.bulkInsertTodos refuse", "todos.bulkInsertTodos skip"];
+  const wanted = [...repositoryWrites, ...ways, ...imports];
+  expect(wanted.filter((write) => tally.ofWrite(write, "ok") < 3)).toEqual([]);
+  expect(tally.of("emptied trash")).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import type { TestDatabase } from "../helpers/database";
-import { labelTag, type AuditState, type Changes, type State } from "./state";
+import { A_JOB, labelTag, type AuditState, type Changes, type State } from "./state";
 
 /** What the database holds of some organizations and people, in the model's own form. */
 export type Snapshot = Pick<State, "todos" | "tags" | "people" | "audit"> & {
@@ -21,14 +21,21 @@ const COUNTED = `
   union all
   select 'tags', t.user_id, t.organization_id, l.tag_id::text, null, null, count(*),
          count(*) filter (where t.status in ('pending', 'in_progress'))
-    from todo_tags l join todos t on t.id = l.todo_id where t.user_id = any ($2) and t.deleted_at is null group by 1, 2, 3, 4`;
+    from todo_tags l join todos t on t.id = l.todo_id where t.user_id = any ($2) and t.deleted_at is null group by 1, 2, 3, 4
+  union all
+  select 'done', t.user_id, t.organization_id,
+         (t.completed_at at time zone coalesce(u.preferences ->> 'timeZone', 'UTC'))::date::text, null, null, count(*), null
+    from todos t join users u on u.id = t.user_id
+   where t.user_id = any ($2) and t.deleted_at is null and t.completed_at is not null group by 1, 2, 3, 4`;
 const KEPT = `
   select 'todos' as what, user_id, organization_id, deleted::text as a, status::text as b, priority::text as c, count, null::bigint as open
     from todo_counts where user_id = any ($2)
   union all
   select 'due', user_id, organization_id, due_date::text, null, null, count, null from todo_due_counts where user_id = any ($2)
   union all
-  select 'tags', user_id, organization_id, tag_id::text, null, null, count, open_count from todo_tag_counts where user_id = any ($2)`;
+  select 'tags', user_id, organization_id, tag_id::text, null, null, count, open_count from todo_tag_counts where user_id = any ($2)
+  union all
+  select 'done', user_id, organization_id, day::text, null, null, count, null from todo_done_counts where user_id = any ($2)`;
 
 type Row = { kind: "todo" | "tag" | "person" | "audit" | "miscount"; row: Record<string, unknown> };
 
@@ -64,8 +71,8 @@ export async function readSnapshot(
   const audit = log
     .filter(({ command_id }) => command_id !== null)
     .map((row): AuditState => ({
-      commandId: text(row.command_id),
-      userId: text(row.user_id),
+      commandId: row.user_id === null ? A_JOB : text(row.command_id),
+      userId: row.user_id as string | null,
       organizationId: row.organization_id as string | null,
       entityType: row.entity_type as AuditState["entityType"],
       entityId: label(row.entity_id),
@@ -123,6 +130,7 @@ function readTodo(row: Record<string, unknown>, label: (id: unknown) => string):
     completedBy: row.completed_at,
     deletedBy: row.deleted_at,
     version: row.version,
+    postponed: row.postponed,
     tags: (row.tags as string[]).map(label),
   } as State["todos"][string];
 }

@@ -45,7 +45,7 @@ it("holds what was acknowledged, for as long as it is asked to", async () => {
   } finally {
     clearInterval(timer);
   }
-  console.log(`${seconds()} s · seeds ${SEED} to ${next - 1} · ${tally.summary()}`);
+  console.log(`${seconds()} s · seeds ${SEED} to ${next - 1} · ${tally.summary()}\n${tally.writes()}`);
   for (const failure of failures) console.log(`\n${failure}`);
   expect(failures.length).toBe(0);
 });

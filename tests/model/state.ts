@@ -30,6 +30,8 @@ export type TodoState = {
   completedBy: string | null;
   deletedBy: string | null;
   version: number;
+  /** How often its day was moved to a later one. */
+  postponed: number;
   /** Labels. */
   tags: string[];
 };
@@ -54,8 +56,9 @@ export type PersonState = {
 };
 
 export type AuditState = {
+  /** A_JOB where no person's request did it. */
   commandId: string;
-  userId: string;
+  userId: string | null;
   organizationId: string | null;
   entityType: "todo" | "tag" | "user" | "command";
   /** A tag's is its label. */
@@ -63,6 +66,9 @@ export type AuditState = {
   action: string;
   changes: Changes;
 };
+
+/** Stands for the command of the job that deletes for ever what lay long in the trash: it chooses its own. */
+export const A_JOB = "a job";
 
 export type Changes = Record<string, [unknown, unknown]>;
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { TODO_STATUSES, type TodoStatus } from "@/lib/todos/types";
-import type { BulkWish } from "./bulk";
+import type { BulkChange } from "@/lib/todos/bulk-types";
+import { TODO_STATUSES, type TodoFilter, type TodoStatus } from "@/lib/todos/types";
 import { BY_ID, type ById } from "./calls";
 import type { LineFault } from "./line";
 
@@ -9,14 +9,17 @@ import type { LineFault } from "./line";
  * that a sequence without one of its steps is a sequence too, and the smallest failing one can be found.
  */
 
-/** Which of the todos, or tags, that there are: whose, and a number that is taken modulo how many there are. */
-export type Target = { whose: "mine" | "team's" | "other's"; nth: number };
+/**
+ * Which of the todos, or tags, that ever were: whose, and a number that is taken modulo how many there are. An apt one is
+ * one that the write can do something to, if there is any.
+ */
+export type Target = { whose: "mine" | "team's" | "other's"; nth: number; apt: boolean };
 
 export type Wish =
   | { do: "create"; fields: Fields & { title: string }; tags: string[] }
   | { do: "update"; target: Target; fields: Partial<Fields>; tags: string[] | null }
   | { do: "by id"; write: ById; target: Target }
-  | { do: "transfer"; target: Target; to: "me" | "other" | "nobody" }
+  | { do: "transfer"; target: Target; to: Receiver }
   | {
       do: "upsert";
       target: Target;
@@ -26,13 +29,17 @@ export type Wish =
       knowsVersion: boolean;
     }
   | { do: "create tag"; name: string; colour: string }
-  | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null }
+  | { do: "update tag"; target: Target; name: string; colour: string; icon: string | null | undefined }
   | { do: "delete tag"; target: Target }
   | { do: "merge tags"; from: Target; into: Target }
-  | { do: "bulk"; targets: Target[]; change: BulkWish }
-  | { do: "import"; rows: { fields: Fields & { title: string }; tags: string[]; status: TodoStatus }[] }
+  | { do: "bulk"; targets: Target[] | FilterWish | "trash"; change: BulkWish }
+  | { do: "import"; rows: RowWish[]; onBadRow: "refuse" | "skip" }
   /** Of a command that some earlier write was, one's own or the other's. */
-  | { do: "undo"; whose: "mine" | "other's"; nth: number }
+  | { do: "undo"; whose: "mine" | "other's"; nth: number; apt: boolean }
+  /** To what it was before some change of it that the todo's history has. */
+  | { do: "revert"; target: Target; nth: number; isStale: boolean }
+  /** The very call of one's own that was sent so many writes ago, once more. */
+  | { do: "again"; nth: number }
   | { do: "settings"; name: string; timeZone: string; theme: "dark" | "light" };
 
 export type Fields = {
@@ -42,6 +49,31 @@ export type Fields = {
   dueDate: string | null;
   dueTime: string | null;
   scheduledFor: string | null;
+};
+
+/** What people ask of many todos; who is meant, and which command it is, is said when it is sent. */
+export type BulkWish =
+  | Exclude<BulkChange, { action: "shift" | "transfer" }>
+  | { action: "shift"; days: number }
+  | { action: "transfer"; to: Receiver };
+
+export type Receiver = "me" | "other" | "nobody";
+
+/** A filter, with what is somebody's said as whose it is. */
+export type FilterWish = {
+  status: "open" | "done" | "all" | "pending";
+  owner: "me" | "other" | "everyone";
+  organization: "mine" | "team's" | null;
+  narrowing: Pick<TodoFilter, "priority" | "due" | "tags" | "query">;
+};
+
+export type RowWish = {
+  /** One of its own, that of a todo that is there or was, or that of the row before. */
+  id: "new" | "the row before's" | Target;
+  fields: Fields & { title: string };
+  tags: string[];
+  status: TodoStatus;
+  completedAt: string | null;
 };
 
 /** A write in one tab, and what its first tries meet on their way. */
@@ -54,13 +86,20 @@ export type Step =
   /** The first act twice at once, by somebody who did not wait; of the second, the faults count. */
   | { kind: "twice"; acts: [Act, Act] }
   /** A tab reads everything again. */
-  | { kind: "look"; person: 0 | 1; tab: 0 | 1 };
+  | { kind: "look"; person: 0 | 1; tab: 0 | 1 }
+  /** A month later the trash is emptied, by two runs of the job at once. */
+  | { kind: "a month later" };
 
 export type Sequence = {
   /** What the second person may do in the team; the first is its owner. */
   role: "member" | "viewer";
   steps: Step[];
 };
+
+const apt = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(false) },
+  { weight: 3, arbitrary: fc.constant(true) },
+);
 
 const target: fc.Arbitrary<Target> = fc.record({
   whose: fc.oneof(
@@ -69,9 +108,10 @@ const target: fc.Arbitrary<Target> = fc.record({
     { weight: 1, arbitrary: fc.constant("other's" as const) },
   ),
   nth: fc.nat(4),
+  apt,
 });
 
-const teams: fc.Arbitrary<Target> = fc.record({ whose: fc.constant("team's" as const), nth: fc.nat(4) });
+const teams: fc.Arbitrary<Target> = fc.record({ whose: fc.constant("team's" as const), nth: fc.nat(4), apt });
 
 const names = fc.constantFrom("home", "Home", "work", "errand", "WORK");
 const tagNames = fc.uniqueArray(names, { maxLength: 3 });
@@ -91,6 +131,10 @@ const fields = {
   scheduledFor: fc.constantFrom(null, "2027-01-01"),
 };
 
+const receiver = fc.constantFrom<Receiver>("other", "other", "me", "nobody");
+/** The last of them leads out of the years that there are. */
+const days = fc.constantFrom(1, 30, -1, -400, -36_500);
+
 const bulkWish: fc.Arbitrary<BulkWish> = fc.oneof(
   {
     weight: 3,
@@ -103,11 +147,46 @@ const bulkWish: fc.Arbitrary<BulkWish> = fc.oneof(
     action: fc.constant("due" as const),
     dueDate: fc.constantFrom(null, "2020-01-01", "2030-12-31"),
   }),
-  fc.record({
-    action: fc.constantFrom("tag" as const, "untag" as const),
-    tags: fc.uniqueArray(names, { minLength: 1, maxLength: 2 }),
-  }),
+  { weight: 3, arbitrary: fc.record({ action: fc.constant("shift" as const), days }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      action: fc.constantFrom("tag" as const, "untag" as const),
+      tags: fc.uniqueArray(names, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ action: fc.constant("transfer" as const), to: receiver }) },
 );
+
+const filterWish: fc.Arbitrary<FilterWish> = fc.record({
+  status: fc.constantFrom(...(["all", "all", "open", "done", "pending"] as const)),
+  owner: fc.constantFrom(...(["me", "me", "everyone", "other"] as const)),
+  organization: fc.constantFrom(null, null, "mine" as const, "team's" as const),
+  narrowing: fc.oneof(
+    fc.constant<FilterWish["narrowing"]>({}),
+    fc.constantFrom<FilterWish["narrowing"]>(
+      { priority: { min: 0, max: 2 } },
+      { due: "none" },
+      { due: "any" },
+      { tags: { any: ["home", "team"] } },
+      { tags: { none: ["home"] } },
+      { query: { kind: "word", text: "milk", prefix: false } },
+    ),
+  ),
+});
+
+const rowWish: fc.Arbitrary<RowWish> = fc.record({
+  id: fc.oneof(
+    { weight: 6, arbitrary: fc.constant("new" as const) },
+    { weight: 1, arbitrary: fc.constant("the row before's" as const) },
+    { weight: 3, arbitrary: target },
+  ),
+  fields: fc.record(fields),
+  tags: tagNames,
+  status: fc.constantFrom(...TODO_STATUSES),
+  // In Berlin that was the next day.
+  completedAt: fc.constantFrom(null, "2026-03-01T23:30:00Z"),
+});
 
 // The names of the object that was just written, with its own type.
 const byId = fc.constantFrom(...(Object.keys(BY_ID) as ById[]));
@@ -127,7 +206,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     }),
   },
   {
-    weight: 9,
+    weight: 10,
     arbitrary: fc.record({ do: fc.constant("by id" as const), write: byId, target }),
   },
   {
@@ -135,7 +214,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("transfer" as const),
       target: fc.oneof({ weight: 3, arbitrary: teams }, target),
-      to: fc.constantFrom("other" as const, "other" as const, "me" as const, "nobody" as const),
+      to: receiver,
     }),
   },
   {
@@ -156,16 +235,20 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       target,
       name: names,
       colour,
-      icon: fc.constantFrom(null, "★"),
+      icon: fc.constantFrom(null, "★", undefined),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete tag" as const), target }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
   {
-    weight: 4,
+    weight: 7,
     arbitrary: fc.record({
       do: fc.constant("bulk" as const),
-      targets: fc.array(target, { minLength: 1, maxLength: 4 }),
+      targets: fc.oneof(
+        { weight: 5, arbitrary: fc.array(target, { minLength: 1, maxLength: 4 }) },
+        { weight: 4, arbitrary: filterWish },
+        { weight: 1, arbitrary: fc.constant("trash" as const) },
+      ),
       change: bulkWish,
     }),
   },
@@ -173,16 +256,20 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("import" as const),
-      rows: fc.array(
-        fc.record({
-          fields: fc.record({ ...fields, dueDate: fc.constantFrom("2020-01-01", "2027-01-02") }),
-          tags: tagNames,
-          status: fc.constantFrom(...TODO_STATUSES),
-        }),
-        { minLength: 1, maxLength: 3 },
-      ),
+      rows: fc.array(rowWish, { minLength: 1, maxLength: 3 }),
+      onBadRow: fc.constantFrom("refuse" as const, "skip" as const),
     }),
   },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("revert" as const),
+      target,
+      nth: fc.nat(9),
+      isStale: fc.constantFrom(false, false, true),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("again" as const), nth: fc.nat(4) }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -190,6 +277,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       whose: fc.constantFrom("mine" as const, "mine" as const, "mine" as const, "other's" as const),
       // The last ones first: that is what people take back.
       nth: fc.nat(3),
+      apt,
     }),
   },
   {
@@ -230,6 +318,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("together" as const), acts: fc.tuple(act, act) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("twice" as const), acts: fc.tuple(act, act) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("look" as const), person, tab: person }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("a month later" as const) }) },
 );
 
 /** Any sequence of at most so many steps. */

@@ -1,3 +1,4 @@
+import type { TransferRefusal } from "@/lib/todos/bulk-types";
 import type { NewTodo, TodoEdit, TodoStatus } from "@/lib/todos/types";
 import type { TodoUpsert } from "@/lib/todos/upsert";
 import {
@@ -10,20 +11,23 @@ import {
   type ModelWrite,
 } from "./outcome";
 import {
+  A_JOB,
   difference,
   labelTag,
   tagNamesOf,
   tagRow,
   todoRow,
-  type TagState,
+  type AuditState,
   type Changes,
+  type State,
+  type TagState,
   type TodoState,
 } from "./state";
 
 /** What each write on todos should do, said as plainly as it can be. */
 
 /** Before this day a new todo can not be due; the sequences' dates are all well before or after it. */
-const TODAY = "2026-11-20";
+export const TODAY = "2026-11-20";
 
 export const createTodo: ModelWrite<NewTodo & { id: string }> = (draft, input) => {
   const mine = ownTodo(draft, input.id);
@@ -70,6 +74,7 @@ export function addTodo(
     completedBy: null,
     deletedBy: null,
     version: 1,
+    postponed: 0,
     tags: [],
     ...more,
   };
@@ -81,20 +86,30 @@ export function addTodo(
   return { code: "ok", todo };
 }
 
-/** To whom a todo goes: somebody who may write where it is, and not out of what is personal. */
 export const transferTodo: ModelWrite<{ id: string; userId: string }> = (draft, { id, userId }) => {
-  const { state, me } = draft;
   const todo = draft.visible(id);
   if (todo === undefined || todo.deletedBy !== null || !draft.mayWrite(todo)) return { code: "not_found" };
   if (todo.userId === userId) return { code: "ok", todo };
-  const isPersonal = todo.organizationId === me.personalOrganizationId;
-  const mayTake = state.people[userId]?.writableOrganizationIds.includes(todo.organizationId) === true;
-  if (todo.userId !== me.id || isPersonal || !mayTake) return { code: "invalid" };
-  const changed = draft.changeTodo(todo, { userId }, "transfer");
-  const changes: Changes = { user_id: [me.id, userId] };
-  draft.remember({ ...entityOf(todo), action: "receive", changes, userId });
-  return { code: "ok", todo: changed };
+  if (transferRefusal(draft, todo, userId) !== null) return { code: "invalid" };
+  return { code: "ok", todo: handOver(draft, todo, userId) };
 };
+
+/** Why a todo does not go to somebody: it goes from me to who may write where it is, and not out of what is personal. */
+export function transferRefusal(draft: Draft, todo: TodoState, userId: string): TransferRefusal | null {
+  const { state, me } = draft;
+  if (todo.userId !== me.id) return "not_yours";
+  if (todo.organizationId === me.personalOrganizationId) return "personal";
+  const taker = state.people[userId];
+  if (taker?.organizationIds.includes(todo.organizationId) !== true) return "not_member";
+  return taker.writableOrganizationIds.includes(todo.organizationId) ? null : "viewer";
+}
+
+export function handOver(draft: Draft, todo: TodoState, userId: string): TodoState {
+  const changed = draft.changeTodo(todo, { userId }, "transfer");
+  const changes: Changes = { user_id: [todo.userId, userId] };
+  draft.remember({ ...entityOf(todo), action: "receive", changes, userId });
+  return changed;
+}
 
 export const updateTodo: ModelWrite<TodoEdit> = (draft, { id, version, tags, ...values }) => {
   const todo = draft.visible(id);
@@ -236,11 +251,28 @@ export const purgeTodo: ModelWrite<{ id: string }> = (draft, { id }) => {
   }
   if (todo.deletedBy === null) return { code: "invalid" };
   if (!draft.mayWrite(todo)) return { code: "not_found" };
-  delete state.todos[id];
-  draft.remember({ ...entityOf(todo), action: "purge", changes: { title: [todo.title, null] } });
-  // Of what was written in it, the log keeps only that it was.
-  for (const { entityId, changes } of state.audit) {
-    if (entityId === id && "description" in changes) changes.description = [null, null];
-  }
+  removeForEver(state, todo, { commandId: draft.commandId, userId: me.id });
   return { code: "ok" };
 };
+
+/** What the job does that runs when all that lies in the trash has lain there for long. */
+export function purgeTrash(state: State): State {
+  const copy = structuredClone(state);
+  for (const todo of Object.values(copy.todos)) {
+    if (todo.deletedBy !== null) removeForEver(copy, todo, { commandId: A_JOB, userId: null });
+  }
+  return copy;
+}
+
+function removeForEver(
+  { todos, audit }: State,
+  todo: TodoState,
+  who: Pick<AuditState, "commandId" | "userId">,
+): void {
+  delete todos[todo.id];
+  audit.push({ ...entityOf(todo), ...who, action: "purge", changes: { title: [todo.title, null] } });
+  // Of what was written in it, the log keeps only that it was.
+  for (const { entityId, changes } of audit) {
+    if (entityId === todo.id && "description" in changes) changes.description = [null, null];
+  }
+}

@@ -29,8 +29,13 @@ export const undoCommand: ModelWrite<{ commandId: string }> = (draft, { commandI
     ({ entityType, action }) => (entityType === "todo" || entityType === "tag") && action !== "purge",
   );
   if (!isUndoable) return { code: "invalid" };
-  if (isUndone(draft, command)) return { code: "ok", undone: { undone: 0, reasons: [] } };
+  const taker = undoneBy(draft, command);
+  const touchesTags = entries.some(({ entityType }) => entityType === "tag");
+  if (taker !== null) {
+    return { code: "ok", undone: { commandId: taker, undone: 0, tags: touchesTags, reasons: [] } };
+  }
 
+  const isRedo = entries.some(({ action }) => action === "undo");
   const reasons: string[] = entries.filter(({ action }) => action === "purge").map(() => "gone");
   const tags = changesOf(entries, "tag");
   const todos = changesOf(entries, "todo");
@@ -52,7 +57,7 @@ export const undoCommand: ModelWrite<{ commandId: string }> = (draft, { commandI
   });
   for (const { id, change, its, reason } of judged) {
     count(reason);
-    if (reason === null) changeTodoBack(draft, id, change, its);
+    if (reason === null) changeTodoBack(draft, { id, change, links: its, isRedo });
   }
   for (const change of tags.filter(({ made, after }) => made && after.id !== null)) {
     count(removeMadeTag(draft, change));
@@ -62,11 +67,14 @@ export const undoCommand: ModelWrite<{ commandId: string }> = (draft, { commandI
       organizationId: null,
       entityType: "command",
       entityId: command,
-      action: entries.some(({ action }) => action === "undo") ? "redo" : "undo",
+      action: isRedo ? "redo" : "undo",
       changes: reasons.length === 0 ? {} : { left: [null, reasons.toSorted()] },
     });
   }
-  return { code: "ok", undone: { undone, reasons: reasons.toSorted() } };
+  return {
+    code: "ok",
+    undone: { commandId: draft.commandId, undone, tags: touchesTags, reasons: reasons.toSorted() },
+  };
 };
 
 function isMine({ me }: Draft, entry: AuditState, command: string): boolean {
@@ -77,13 +85,13 @@ function isMine({ me }: Draft, entry: AuditState, command: string): boolean {
   );
 }
 
-/** Whether the command was taken back, and that was not taken back itself, and so on. */
-function isUndone({ state, me }: Draft, command: string): boolean {
+/** Which command took this one back, unless that was taken back itself, and so on. */
+function undoneBy({ state, me }: Pick<Draft, "state" | "me">, command: string): string | null {
   const undo = state.audit.findLast(
     ({ entityId, action, userId }) =>
       entityId === command && (action === "undo" || action === "redo") && userId === me.id,
   );
-  return undo !== undefined && !isUndone({ state, me } as Draft, undo.commandId);
+  return undo === undefined || undoneBy({ state, me }, undo.commandId) !== null ? null : undo.commandId;
 }
 
 function changesOf(entries: AuditState[], entity: "todo" | "tag"): Change[] {
@@ -171,12 +179,15 @@ function reasonOf(draft: Draft, id: string, change: Change | undefined, links: L
   return was.userId !== todo.userId && !mayHave ? "not_member" : null;
 }
 
-function changeTodoBack(draft: Draft, id: string, change: Change | undefined, links: Link[]): void {
+type Back = { id: string; change: Change | undefined; links: Link[]; isRedo: boolean };
+
+function changeTodoBack(draft: Draft, { id, change, links, isRedo }: Back): void {
   const { state, me, commandId } = draft;
   const todo = state.todos[id];
   if (todo === undefined) return;
   const was = change?.made === true ? { ...todo, deletedBy: commandId } : todoBefore(todo, change);
-  const changed = draft.changeTodo(todo, was, actionOf(todo, was));
+  const postponed = postponedAfter(todo, was, isRedo);
+  const changed = draft.changeTodo(todo, { ...was, postponed }, actionOf(todo, was));
   checkTodo(changed);
   const hands = { user_id: [todo.userId, changed.userId] as [unknown, unknown] };
   for (const [userId, action] of [
@@ -192,6 +203,14 @@ function changeTodoBack(draft: Draft, id: string, change: Change | undefined, li
     changed.tags = changed.tags.filter((one) => one !== label);
     if (!made) changed.tags.push(label);
   }
+}
+
+/** Taking back that a day was put off counts as never put off; doing it again, as once more. */
+function postponedAfter({ dueDate, postponed }: TodoState, was: TodoState, isRedo: boolean): number {
+  if (dueDate === null || was.dueDate === null || was.dueDate === dueDate) return postponed;
+  const isLater = was.dueDate > dueDate;
+  if (isRedo) return isLater ? postponed + 1 : postponed;
+  return isLater ? postponed : Math.max(postponed - 1, 0);
 }
 
 /** The todo with the values that it had before the command. */

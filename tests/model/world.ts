@@ -1,21 +1,27 @@
 import { hashToken, newToken } from "@/lib/auth/token";
 import { newId } from "@/lib/db/id";
-import type { TestDatabase } from "../helpers/database";
+import { purge, throughDatabase, type Transaction } from "@/lib/jobs/purge";
+import { sql as statement } from "drizzle-orm";
+import { updateTodo } from "@/lib/todos/repository";
+import type { Line } from "./line";
 import { readSnapshot, type Snapshot } from "./snapshot";
 import type { PersonState, State } from "./state";
 import type { Sequence } from "./steps";
-
-/** What runs statements as the owner. */
-export type Sql = Pick<TestDatabase, "sql">;
 
 /** Two people, two tabs each, a team that they share, and what they have in it to begin with. */
 export type World = {
   people: [Player, Player];
   teamId: string;
+  /** Runs a statement as the owner. */
+  sql: Line["sql"];
+  /** Lets a month pass and the job run twice at once; gives how many todos both say they have deleted for ever. */
+  purgeTrash: () => Promise<number>;
   /** What the database holds of them now. */
   look: () => Promise<Snapshot>;
   /** Ids of tags that their own calls carried. */
   chosenTagIds: Set<string>;
+  /** What they have done before: each has edited their first todo. */
+  commands: { id: string; userId: string }[];
   /** What the database held before the first step, for the model to begin with. */
   beginning: State;
 };
@@ -28,12 +34,12 @@ export type Player = {
   tabs: [Map<string, number>, Map<string, number>];
 };
 
-/** Makes new people for one sequence: each has a todo, and one in the team, which has a tag. */
-export async function createWorld(database: Sql, { role }: Sequence): Promise<World> {
+/** Makes new people for one sequence: each has a todo with a tag, one in the trash, and one in the team, which has two tags. */
+export async function createWorld(line: Line, { role }: Sequence): Promise<World> {
   const [mia, noah] = [newPlayer(), newPlayer()];
-  const [teamId, tagId] = [newId(), newId()];
+  const teamId = newId();
   // In one statement, because each sequence does it.
-  await database.sql(
+  await line.sql(
     `with people as (
        select * from jsonb_to_recordset($1) as p ("userId" uuid, name text, "organizationId" uuid, "tokenHash" text, role membership_role)
      ), users as (
@@ -48,30 +54,35 @@ export async function createWorld(database: Sql, { role }: Sequence): Promise<Wo
      ), sessions as (
        insert into sessions (id, user_id, token_hash, expires_at)
        select gen_random_uuid(), "userId", "tokenHash", now() + interval '1 day' from people
-     ), tag as (
-       insert into tags (id, organization_id, name) values ($3, $2, 'team')
+     ), tags as (
+       insert into tags (id, organization_id, name)
+       select gen_random_uuid(), "organizationId", called from people, unnest(array['home', 'errand']) called
+        union all select gen_random_uuid(), $2, name from unnest(array['team', 'work']) name
+       returning id, organization_id, name
      ), todos as (
-       insert into todos (id, organization_id, user_id, title)
-       select gen_random_uuid(), "organizationId", "userId", 'milk' from people
-        union all select gen_random_uuid(), $2, "userId", 'for the team' from people
+       insert into todos (id, organization_id, user_id, title, deleted_at)
+       select gen_random_uuid(), "organizationId", "userId", 'milk', null from people
+        union all select gen_random_uuid(), "organizationId", "userId", 'taxes', now() from people
+        union all select gen_random_uuid(), $2, "userId", 'for the team', null from people
        returning id, organization_id
      )
      insert into todo_tags (organization_id, todo_id, tag_id)
-     select organization_id, id, $3 from todos where organization_id = $2`,
+     select organization_id, todos.id, tags.id from todos join tags using (organization_id) where tags.name in ('home', 'team')`,
     [
       JSON.stringify([
         { ...mia, name: "Mia", role: "owner" },
         { ...noah, name: "Noah", role },
       ]),
       teamId,
-      tagId,
     ],
   );
 
+  const commands = await Promise.all([mia, noah].map((player) => editFirst(line, player)));
+  const organizationIds = [mia.organizationId, noah.organizationId, teamId];
   const chosenTagIds = new Set<string>();
   const look = () =>
-    readSnapshot(database, {
-      organizationIds: [mia.organizationId, noah.organizationId, teamId],
+    readSnapshot(line, {
+      organizationIds,
       userIds: [mia.userId, noah.userId],
       chosenIds: chosenTagIds,
     });
@@ -87,16 +98,57 @@ export async function createWorld(database: Sql, { role }: Sequence): Promise<Wo
   return {
     people: [mia, noah],
     teamId,
+    sql: line.sql,
     look,
+    purgeTrash: () => purgeTrash(line, organizationIds),
     chosenTagIds,
+    commands,
     beginning: {
       todos,
       tags,
       audit,
       people: { [mia.userId]: person(mia, true), [noah.userId]: person(noah, role === "member") },
-      tagCounts: { [`${teamId}/team`]: 1 },
+      tagCounts: Object.fromEntries(
+        Object.values(tags).map(({ organizationId, name: called }) => [`${organizationId}/${called}`, 1]),
+      ),
     },
   };
+}
+
+/** An edit of all that can be reverted, so that there is a history from the start. One tab has seen what came of it. */
+async function editFirst(line: Line, { userId, organizationId, tokenHash, tabs }: Player) {
+  const [todo] = await line.sql<{ id: string }>(
+    "select id from todos where organization_id = $1 and deleted_at is null",
+    [organizationId],
+  );
+  const one = line.begin(tokenHash, null);
+  const edit = {
+    title: "call mum",
+    description: "milk",
+    priority: 1,
+    dueDate: "2028-05-05",
+    dueTime: "10:00",
+  };
+  const id = String(todo?.id);
+  await updateTodo(one.scope, { id, version: 1, ...edit, scheduledFor: "2028-05-01" });
+  one.happened();
+  tabs[0].set(id, 2);
+  return { id: one.scope.commandId, userId };
+}
+
+/** Only to the job has a month passed, and only for these, which fit into one step: others go on in the same database. */
+async function purgeTrash({ ownerDb }: Line, organizationIds: string[]): Promise<number> {
+  const transaction = throughDatabase(ownerDb);
+  const aMonthLater: Transaction = (name, statements) =>
+    transaction(name, [
+      // Before it is a command, so that the log keeps it apart from what people do.
+      statement`update todos set deleted_at = deleted_at - interval '40 days'
+         where id in (select id from todos where deleted_at is not null
+                       and organization_id = any (${`{${organizationIds.join(",")}}`}::uuid[]) order by id for update)`,
+      ...statements,
+    ]);
+  const runs = await Promise.all([purge(aMonthLater), purge(aMonthLater)]);
+  return runs.reduce((sum, { todos }) => sum + todos, 0);
 }
 
 function newPlayer(): Player {
