@@ -572,83 +572,106 @@ begin
     from public.todo_counts k where k.user_id = (select app.user_id());
 end $$;
 --> statement-breakpoint
--- Everything of the dashboard in one row, as lib/dashboard/repository.ts reads it. Rows are arrays without names: making
--- objects of them took longer than finding them.
+-- How many days in a row, ending the day before this one, have something completed. Full years are counted; only in the
+-- last, incomplete one is the gap looked for.
+create function app.days_in_a_row_before(day date) returns integer
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  me uuid := app.user_id();
+  edge date := day;
+  found integer;
+begin
+  loop
+    select count(distinct k.day) into found
+      from public.todo_done_counts k where k.user_id = me and k.day >= edge - 365 and k.day < edge;
+    exit when found < 365;
+    edge := edge - 365;
+  end loop;
+  -- As long as none is missing, the nth day back is n days back.
+  select count(distinct r.day) into found
+    from (select k.day, dense_rank() over (order by k.day desc) as place
+            from public.todo_done_counts k where k.user_id = me and k.day >= edge - 365 and k.day < edge) r
+   where r.day = edge - r.place::integer;
+  return day - edge + found;
+end $$;
+--> statement-breakpoint
+-- Everything of the dashboard, as lib/dashboard/repository.ts reads it: one statement, so that one snapshot and one plan
+-- serve it all, and one value, because what is told of each column of a row costs more than its value. Rows are arrays
+-- without names, and long lists of small ones an array for each column: making objects of them took longer than finding
+-- them. Tags are looked up once each, for the list and for their counts.
 create function app.dashboard(
-  list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer,
-  out list json, out list_tags json, out counts json, out overdue integer, out due_today integer,
-  out due_this_week integer, out day date, out week_start date, out completed json, out streak integer,
-  out dated integer, out on_time integer, out median_seconds double precision, out by_tag json, out most_postponed json)
+  list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer) returns json
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 as $$
 declare
   me uuid := app.user_id();
   zone text := app.time_zone();
-  chosen uuid[];
-  done_on date;
-  last_day date;
+  today date := app.today();
+  found json;
 begin
-  day := app.today();
-
-  chosen := array(
+  with chosen as materialized (
     select t.id from public.todos t
      where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress')
-     order by t.priority desc, t.due_date, t.created_at, t.id limit list_max);
-  select json_agg(json_build_array(t.id, t.organization_id, t.title, t.description <> '', t.status, t.priority, t.due_date,
-           t.due_time, t.scheduled_for, t.created_at, t.updated_at, t.version)
-           order by t.priority desc, t.due_date, t.created_at, t.id)
-    into list from public.todos t where t.id = any (chosen);
-  select json_agg(json_build_array(l.todo_id, g.id, g.name, g.colour) order by lower(g.name), g.id)
-    into list_tags
-    from public.todo_tags l join public.tags g on g.id = l.tag_id where l.todo_id = any (chosen);
-
-  select json_agg(json_build_array(k.status, k.priority, k.count)) into counts
-    from public.todo_counts k where k.user_id = me and not k.deleted;
-  select json_agg(json_build_array(k.id, k.name, k.colour, k.open_count)) into by_tag
-    from (select g.id, g.name, g.colour, c.open_count
-            from public.todo_tag_counts c join public.tags g on g.id = c.tag_id
-           where c.user_id = me and c.open_count > 0
-           order by c.open_count desc, lower(g.name), g.id limit tags_max) k;
-
-  select dashboard.day - (7 + extract(isodow from dashboard.day)::integer
-           - case u.preferences ->> 'weekStart' when '6' then 6 when '7' then 7 else 1 end) % 7
-    into week_start from public.users u where u.id = me;
-  select due.overdue, due.today, due.today + due.later into overdue, due_today, due_this_week
-    from app.count_due(week_start + 6) due;
-
-  select json_agg(json_build_array(dashboard.day - k.day, k.count)) into completed
-    from public.todo_done_counts k
-   where k.user_id = me and k.day > dashboard.day - days and k.day <= dashboard.day;
-
-  -- From the last day with something completed, be it today or yesterday, back to the first one without.
-  streak := 0;
-  for done_on in
-    select k.day from public.todo_done_counts k where k.user_id = me and k.day <= dashboard.day order by k.day desc
-  loop
-    exit when done_on < coalesce(last_day, dashboard.day) - 1;
-    if last_day is null or done_on < last_day then
-      streak := streak + 1;
-    end if;
-    last_day := done_on;
-  end loop;
-
-  select count(done.due_date), count(*) filter (where (done.completed_at at time zone zone)::date <= done.due_date),
-         percentile_cont(0.5) within group (order by date_part('epoch', done.completed_at - done.created_at))
-    into dated, on_time, median_seconds
-    from (select t.due_date, t.completed_at, t.created_at from public.todos t
-           where t.user_id = me and t.deleted_at is null and t.completed_at is not null
-             and t.completed_at >= (dashboard.day - days + 1)::timestamp at time zone zone
-             and t.completed_at < (dashboard.day + 1)::timestamp at time zone zone
-           order by t.completed_at desc limit sample_max) done;
-
-  select json_agg(json_build_array(k.id, k.title, k.due_date, k.postponed)) into most_postponed
-    from (select t.id, t.title, t.due_date, t.postponed from public.todos t
-           where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.postponed > 0
-           order by t.postponed desc, t.due_date, t.id limit postponed_max) k;
+     order by t.priority desc, t.due_date, t.created_at, t.id limit list_max
+  ), links as materialized (
+    select l.todo_id, l.tag_id
+      from chosen c cross join lateral (select * from public.todo_tags l where l.todo_id = c.id offset 0) l
+  ), top_tags as materialized (
+    select k.tag_id, k.open_count from public.todo_tag_counts k where k.user_id = me and k.open_count > 0
+     order by k.open_count desc fetch first (tags_max) rows with ties
+  ), done as materialized (
+    select k.day, sum(k.count)::integer as count from public.todo_done_counts k
+     where k.user_id = me and k.day > today - days and k.day <= today group by k.day
+  )
+  select json_build_object(
+    'list', (
+      select json_agg(json_build_array(t.id, t.organization_id, t.title, t.description <> '', t.status, t.priority,
+               t.due_date, t.due_time, t.scheduled_for, t.created_at, t.updated_at, t.version)
+               order by t.priority desc, t.due_date, t.created_at, t.id)
+        from chosen c cross join lateral (select * from public.todos t where t.id = c.id offset 0) t),
+    'list_tags', (select json_agg(json_build_array(l.todo_id, l.tag_id)) from links l),
+    'tag_counts', (select json_agg(json_build_array(k.tag_id, k.open_count)) from top_tags k),
+    'tags', (
+      select json_agg(json_build_array(g.id, g.name, g.colour) order by lower(g.name), g.id)
+        from (select l.tag_id from links l union select k.tag_id from top_tags k) wanted
+       cross join lateral (select * from public.tags g where g.id = wanted.tag_id offset 0) g),
+    'counts', (
+      select json_build_array(array_agg(k.status), array_agg(k.priority), array_agg(k.count))
+        from public.todo_counts k where k.user_id = me and not k.deleted),
+    'past_due', (
+      select coalesce(sum(k.count), 0) from public.todo_due_counts k where k.user_id = me and k.due_date < today),
+    'late_today', (
+      select count(*) from public.todos t
+       where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date = today
+         and (case when t.due_time is null then '24:00' else t.due_time end) < app.local_time()),
+    'due', (
+      select json_build_array(array_agg(k.due_date - today), array_agg(k.count)) from public.todo_due_counts k
+       where k.user_id = me and k.due_date >= today and k.due_date < today + 7),
+    'completed', (select json_build_array(array_agg(today - d.day), array_agg(d.count)) from done d),
+    -- Today may be without any yet.
+    'streak_before', case when (select count(*) from done) >= days - 1 then app.days_in_a_row_before(today - days + 1) else 0 end,
+    'pace', (
+      select json_build_array(count(d.due_date),
+               count(*) filter (where (d.completed_at at time zone zone)::date <= d.due_date),
+               percentile_cont(0.5) within group (order by date_part('epoch', d.completed_at - d.created_at)))
+        from (select t.due_date, t.completed_at, t.created_at from public.todos t
+               where t.user_id = me and t.deleted_at is null and t.completed_at is not null
+                 and t.completed_at >= (today - days + 1)::timestamp at time zone zone
+                 and t.completed_at < (today + 1)::timestamp at time zone zone
+               order by t.completed_at desc limit sample_max) d),
+    'most_postponed', (
+      select json_agg(json_build_array(k.id, k.title, k.due_date, k.postponed))
+        from (select t.id, t.title, t.due_date, t.postponed from public.todos t
+               where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.postponed > 0
+               order by t.postponed desc, t.due_date, t.id limit postponed_max) k)
+  ) into found;
+  return found;
 end $$;
 --> statement-breakpoint
-grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.sidebar_counts(integer),
-  app.count_due(date) to app_user;
+grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.days_in_a_row_before(date),
+  app.sidebar_counts(integer), app.count_due(date) to app_user;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;

@@ -1,6 +1,7 @@
 -- Rolls back 0005_counters.sql. Everything is counted again whenever it is asked for; how often a todo was put off can
 -- still be told from the audit log.
 drop function app.dashboard(integer, integer, integer, integer, integer);
+drop function app.days_in_a_row_before(date);
 drop function app.sidebar_counts(integer);
 drop function app.count_due(date);
 drop index todos_user_completed_index;

@@ -10,7 +10,7 @@ import {
   PRIORITY_MIN,
 } from "../db/limits";
 import type { Scope } from "../db/scope";
-import { TODO_STATUSES, type TodoRow, type TodoStatus } from "../todos/types";
+import { TODO_STATUSES, type TagLabel, type TodoRow, type TodoStatus } from "../todos/types";
 import type { Dashboard } from "./types";
 
 /** From the highest down. */
@@ -22,22 +22,27 @@ const PRIORITIES = Array.from(
 /** What app.dashboard gives (drizzle/0005_counters.sql): rows without names, null for none. */
 type Found = {
   list: ListRow[] | null;
-  list_tags: [todoId: string, id: string, name: string, colour: string][] | null;
+  list_tags: [todoId: string, tagId: string][] | null;
+  tag_counts: [tagId: string, count: number][] | null;
+  /** All that are spoken of, by name. */
+  tags: [id: string, name: string, colour: string][] | null;
   /** Of what is not in the trash; zeros left out. */
-  counts: [status: TodoStatus, priority: number, count: number][] | null;
-  overdue: number;
-  due_today: number;
-  due_this_week: number;
-  day: string;
-  week_start: string;
-  completed: [daysAgo: number, count: number][] | null;
-  streak: number;
-  dated: number;
-  on_time: number;
-  median_seconds: number | null;
-  by_tag: [id: string, name: string, colour: string, count: number][] | null;
+  counts: Columns<[status: TodoStatus, priority: number, count: number]>;
+  /** Due before today. */
+  past_due: number;
+  /** Due today, and past its time. */
+  late_today: number;
+  /** Of today and the six days to come, today's late ones included; a day can stand there twice. */
+  due: Columns<[daysAhead: number, count: number]>;
+  completed: Columns<[daysAgo: number, count: number]>;
+  /** The days in a row before the first of those that are shown; 0 when one of them is empty. */
+  streak_before: number;
+  pace: [dated: number, onTime: number, medianSeconds: number | null];
   most_postponed: [id: string, title: string, dueDate: string | null, times: number][] | null;
 };
+
+/** Rows as a list for each column, each null when there are none. */
+type Columns<Row extends unknown[]> = { [Column in keyof Row]: Row[Column][] | null };
 
 type ListRow = [
   id: string,
@@ -60,49 +65,45 @@ type ListRow = [
  */
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
   const [{ rows }] = await scope.run("dashboard.getDashboard", [
-    scope.db.execute<Found>(sql`select * from app.dashboard(
+    scope.db.execute<{ found: Found }>(sql`select app.dashboard(
       ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
-      ${DASHBOARD_POSTPONED_MAX})`),
+      ${DASHBOARD_POSTPONED_MAX}) as found`),
   ]);
-  const [found] = rows;
+  const found = rows[0]?.found;
   if (found === undefined) throw new Error("The dashboard gave no row");
+  const { today, preferences } = await scope.actor();
 
-  const counts = (found.counts ?? []).map(([status, priority, count]) => ({ status, priority, count }));
-  const countOf = (wanted: (one: (typeof counts)[number]) => boolean) =>
-    counts.reduce((sum, one) => (wanted(one) ? sum + one.count : sum), 0);
-  const completedPerDay = Array.from({ length: DASHBOARD_DAYS }, (_, index) => {
-    const daysAgo = DASHBOARD_DAYS - 1 - index;
-    const ofThatDay = (found.completed ?? []).filter(([ago]) => ago === daysAgo);
-    return {
-      day: daysBefore(found.day, daysAgo),
-      count: ofThatDay.reduce((sum, [, count]) => sum + count, 0),
-    };
-  });
+  const counts = readCounts(found.counts);
+  const completedPerDay = readDays(today, found.completed);
+  const daysIntoWeek = (weekday(today) - (preferences.weekStart ?? 1) + 7) % 7;
+  const dueUntil = (days: number) => sumUntil(found.due, days) - found.late_today;
+  const [dated, onTime, medianSeconds] = found.pace;
+  const tags = new Map((found.tags ?? []).map(([id, name, colour]) => [id, { id, name, colour }]));
   return {
-    list: readList(found),
+    list: readList(found, tags),
     counters: {
-      open: countOf(isOpen),
-      overdue: found.overdue,
-      dueToday: found.due_today,
-      dueThisWeek: found.due_this_week,
+      open: sumOf(counts.filter(isOpen)),
+      overdue: found.past_due + found.late_today,
+      dueToday: dueUntil(0),
+      dueThisWeek: dueUntil(6 - daysIntoWeek),
       completedToday: completedPerDay.at(-1)?.count ?? 0,
-      completedThisWeek: completedPerDay.reduce(
-        (sum, { day, count }) => (day < found.week_start ? sum : sum + count),
-        0,
-      ),
-      highPriority: countOf((one) => isOpen(one) && one.priority >= PRIORITY_HIGH),
-      inProgress: countOf(({ status }) => status === "in_progress"),
+      completedThisWeek: sumOf(completedPerDay.slice(-1 - daysIntoWeek)),
+      highPriority: sumOf(counts.filter((one) => isOpen(one) && one.priority >= PRIORITY_HIGH)),
+      inProgress: sumOf(counts.filter(({ status }) => status === "in_progress")),
     },
     completedPerDay,
-    streak: found.streak,
-    onTime: { count: found.on_time, of: found.dated },
-    medianSecondsToComplete: found.median_seconds,
-    byStatus: TODO_STATUSES.map((status) => ({ status, count: countOf((one) => one.status === status) })),
+    streak: readStreak(completedPerDay, found.streak_before),
+    onTime: { count: onTime, of: dated },
+    medianSecondsToComplete: medianSeconds,
+    byStatus: TODO_STATUSES.map((status) => ({
+      status,
+      count: sumOf(counts.filter((one) => one.status === status)),
+    })),
     byPriority: PRIORITIES.map((priority) => ({
       priority,
-      count: countOf((one) => isOpen(one) && one.priority === priority),
+      count: sumOf(counts.filter((one) => isOpen(one) && one.priority === priority)),
     })),
-    byTag: (found.by_tag ?? []).map(([id, name, colour, count]) => ({ tag: { id, name, colour }, count })),
+    byTag: readTagCounts(found, tags),
     mostPostponed: (found.most_postponed ?? []).map(([id, title, dueDate, times]) => ({
       id,
       title,
@@ -116,13 +117,71 @@ function isOpen({ status }: { status: TodoStatus }): boolean {
   return status === "pending" || status === "in_progress";
 }
 
-function daysBefore(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+function sumOf(counted: { count: number }[]): number {
+  return counted.reduce((sum, { count }) => sum + count, 0);
+}
+
+function readCounts([statuses, priorities, counts]: Found["counts"]) {
+  return (statuses ?? []).map((status, index) => ({
+    status,
+    priority: priorities?.[index] ?? 0,
+    count: counts?.[index] ?? 0,
+  }));
+}
+
+/** How many fall on days up to this one. */
+function sumUntil([days, counts]: Found["due"], until: number): number {
+  return (days ?? []).reduce((sum, day, index) => (day <= until ? sum + (counts?.[index] ?? 0) : sum), 0);
+}
+
+/** Every day that is shown, today last. */
+function readDays(today: string, [daysAgo, counts]: Found["completed"]): Dashboard["completedPerDay"] {
+  const todayMs = Date.parse(`${today}T00:00:00Z`);
+  const countOf = new Map(daysAgo?.map((ago, index) => [ago, counts?.[index] ?? 0]));
+  return Array.from({ length: DASHBOARD_DAYS }, (_, index) => {
+    const ago = DASHBOARD_DAYS - 1 - index;
+    const day = new Date(todayMs - ago * 86_400_000).toISOString().slice(0, 10);
+    return { day, count: countOf.get(ago) ?? 0 };
+  });
+}
+
+/** From today, or from yesterday while today has nothing yet, back to the first day without any. */
+function readStreak(completedPerDay: Dashboard["completedPerDay"], before: number): number {
+  const days = completedPerDay.map(({ count }) => count > 0);
+  if (days.at(-1) === false) days.pop();
+  const gap = days.lastIndexOf(false);
+  return gap === -1 ? days.length + before : days.length - 1 - gap;
+}
+
+/** ISO: Monday is 1, Sunday 7. */
+function weekday(day: string): number {
+  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+}
+
+type Tags = ReadonlyMap<string, TagLabel>;
+
+/** The tags are in the order of their names, and so are those with equal counts. */
+function readTagCounts({ tag_counts }: Found, tags: Tags): Dashboard["byTag"] {
+  const countOf = new Map(tag_counts);
+  return [...tags.values()]
+    .flatMap((tag) => {
+      const count = countOf.get(tag.id);
+      return count === undefined ? [] : [{ tag, count }];
+    })
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, DASHBOARD_TAGS_MAX);
 }
 
 /** They are open, and not in the trash. */
-function readList({ list, list_tags }: Found): TodoRow[] {
-  const tagsOf = (id: string) => (list_tags ?? []).filter(([todoId]) => todoId === id);
+function readList({ list, list_tags }: Found, tags: Tags): TodoRow[] {
+  const tagIdsOf = new Map<string, Set<string>>();
+  for (const [todoId, tagId] of list_tags ?? []) {
+    tagIdsOf.set(todoId, (tagIdsOf.get(todoId) ?? new Set()).add(tagId));
+  }
+  const tagsOf = (todoId: string) => {
+    const ids = tagIdsOf.get(todoId);
+    return ids === undefined ? [] : [...tags.values()].filter(({ id }) => ids.has(id));
+  };
   return (list ?? []).map(
     ([
       id,
@@ -152,7 +211,7 @@ function readList({ list, list_tags }: Found): TodoRow[] {
       updatedAt: new Date(updatedAt),
       deletedAt: null,
       version,
-      tags: tagsOf(id).map(([, tagId, name, colour]) => ({ id: tagId, name, colour })),
+      tags: tagsOf(id),
     }),
   );
 }

@@ -37,7 +37,7 @@ export const DASHBOARD_DAYS = 30;
 export const DASHBOARD_TAGS_MAX = 12;
 export const DASHBOARD_POSTPONED_MAX = 5;
 /** How many of the latest completed todos the dashboard's rates are computed from, at most. */
-export const DASHBOARD_SAMPLE_MAX = 500;
+export const DASHBOARD_SAMPLE_MAX = 200;
 /** Counts shown to people stop here ("1,000+"), so that counting costs the same for everyone. */
 export const COUNT_MAX = 1_000;
 /** How many fresh todos come with the answer to an undo; a page of more is read anew. */

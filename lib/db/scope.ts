@@ -89,6 +89,7 @@ export function createScope(options: {
   const commandId = newId();
   let pending: Pending[] = [];
   let known: Actor | undefined;
+  let seal: Seal | undefined;
 
   async function send(batch: Pending[]): Promise<void> {
     try {
@@ -133,7 +134,10 @@ export function createScope(options: {
   return {
     db,
     commandId,
-    sealed: createSeal(tokenHash ?? ""),
+    // Deriving its key takes longer than all else here, and few requests seal anything.
+    get sealed() {
+      return (seal ??= createSeal(tokenHash ?? ""));
+    },
     async run(name, statements, { serializable = false } = {}) {
       const { results } = await enqueue(nameStatements(name, statements), serializable);
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.

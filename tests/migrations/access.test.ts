@@ -395,6 +395,7 @@ describe("the functions in app", () => {
       "beginning",
       "count_due",
       "dashboard",
+      "days_in_a_row_before",
       "enter",
       "excerpt",
       "foreign_todo_ids",
