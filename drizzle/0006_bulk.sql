@@ -145,6 +145,48 @@ drop trigger audit_update on todos;
 create trigger audit_update after update on todos referencing old table as old_rows new table as new_rows
   for each statement execute function app.audit_changed_todos();
 --> statement-breakpoint
+-- Likewise a tag that is put on a todo or taken off it.
+create function app.audit_links() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  me constant uuid := app.user_id();
+  session constant uuid := app.session_id();
+  command constant uuid := app.command_id();
+  ip constant text := nullif(current_setting('app.ip', true), '');
+  user_agent constant text := nullif(current_setting('app.user_agent', true), '');
+begin
+  if tg_op = 'INSERT' then
+    insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+    select l.organization_id, me, session, command, 'todo', l.todo_id, 'tag',
+           jsonb_build_object('tags', jsonb_build_array(null, jsonb_build_object(
+             'id', l.tag_id, 'name', (select t.name from tags t where t.id = l.tag_id)))),
+           ip, user_agent
+      from new_rows l;
+  else
+    insert into audit_logs (organization_id, user_id, session_id, command_id, entity_type, entity_id, action, changes, ip, user_agent)
+    select l.organization_id, me, session, command, 'todo', l.todo_id, 'untag',
+           jsonb_build_object('tags', jsonb_build_array(jsonb_build_object(
+             'id', l.tag_id, 'name', (select t.name from tags t where t.id = l.tag_id)), null)),
+           ip, user_agent
+      from old_rows l
+     -- That a todo lost its tags when it was deleted for ever goes without saying.
+     where (select t.id from todos t where t.id = l.todo_id) is not null;
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+drop trigger audit_insert on todo_tags;
+--> statement-breakpoint
+drop trigger audit_delete on todo_tags;
+--> statement-breakpoint
+create trigger audit_insert after insert on todo_tags referencing new table as new_rows
+  for each statement execute function app.audit_links();
+--> statement-breakpoint
+create trigger audit_delete after delete on todo_tags referencing old table as old_rows
+  for each statement execute function app.audit_links();
+--> statement-breakpoint
 -- As before, in half of the time: a function of SQL that is not inlined is begun anew for each row.
 create or replace function app.uuid_v7(at timestamptz default clock_timestamp()) returns uuid
 language plpgsql volatile parallel safe
@@ -295,7 +337,7 @@ begin
          array(select app.foreign_todo_ids(array(select w.id from wanted w)));
 end $$;
 --> statement-breakpoint
-revoke execute on function app.audit_changed_todos(), app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),
+revoke execute on function app.audit_changed_todos(), app.audit_links(), app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),
   app.insert_todos(jsonb, jsonb) from public;
 --> statement-breakpoint
 -- A name that is put on todos of several organizations is a tag in each of them: those ids only the database can make.

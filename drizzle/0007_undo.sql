@@ -21,11 +21,14 @@ as $$
      and a.action not in ('receive', 'release')
 $$;
 --> statement-breakpoint
+create type app.row_change as (id uuid, before jsonb, after jsonb, made boolean);
+--> statement-breakpoint
+create type app.link_change as (todo_id uuid, tag_id uuid, made boolean);
+--> statement-breakpoint
 -- What a command did to each todo or tag in all: of each field the first value before and the last one after, because
 -- a command may write a row more than once. What it made had nothing before; the fields that are null in a new row are
 -- not in the log, but count.
-create function app.command_changes(command uuid, entity text)
-returns table (id uuid, before jsonb, after jsonb, made boolean)
+create function app.command_changes(command uuid, entity text) returns setof app.row_change
 language sql stable
 as $$
   select row.id, row.before,
@@ -46,8 +49,7 @@ as $$
 $$;
 --> statement-breakpoint
 -- Which tags a command put on todos (made) or took off them in all.
-create function app.command_links(command uuid)
-returns table (todo_id uuid, tag_id uuid, made boolean)
+create function app.command_links(command uuid) returns setof app.link_change
 language sql stable
 as $$
   select link.todo_id, link.tag_id, link.first = 'tag'
@@ -135,6 +137,9 @@ declare
   undoable boolean;
   tagged boolean;
   undid boolean; -- the command was an undo itself
+  todo_changes app.row_change[];
+  tag_changes app.row_change[];
+  link_changes app.link_change[];
   done_todos uuid[];
   done_tags uuid[];
   more_tags uuid[];
@@ -165,15 +170,20 @@ begin
     return jsonb_build_object('commandId', taker, 'undone', 0, 'tags', tagged, 'leftCount', 0, 'left', '[]'::jsonb);
   end if;
 
+  -- What it did is read once: nothing is added to it any more.
+  todo_changes := array(select c from app.command_changes(command, 'todo') c);
+  tag_changes := array(select c from app.command_changes(command, 'tag') c);
+  link_changes := array(select l from app.command_links(command) l);
+
   -- Everything that it looks at stays as it is from here on; in one order for everybody.
   perform from todos t
-    where t.id in (select c.id from app.command_changes(command, 'todo') c union select l.todo_id from app.command_links(command) l)
+    where t.id in (select c.id from unnest(todo_changes) c union select l.todo_id from unnest(link_changes) l)
     order by t.id for no key update;
   perform from tags t
-    where t.id in (select c.id from app.command_changes(command, 'tag') c union select l.tag_id from app.command_links(command) l)
+    where t.id in (select c.id from unnest(tag_changes) c union select l.tag_id from unnest(link_changes) l)
     order by t.id for update;
   perform from memberships m join users u on u.id = m.user_id
-    where m.user_id in (select (c.before ->> 'user_id')::uuid from app.command_changes(command, 'todo') c where not c.made)
+    where m.user_id in (select (c.before ->> 'user_id')::uuid from unnest(todo_changes) c where not c.made)
     order by m.id for share;
 
   -- Tags that it deleted come back, before the todos that carried them.
@@ -183,7 +193,7 @@ begin
            coalesce((select min(a.created_at) from audit_logs a
                       where a.entity_id = c.id and a.entity_type = 'tag' and a.action = 'create'), now()),
            was.organization_id, was.name, was.colour, was.icon
-      from app.command_changes(command, 'tag') c, jsonb_populate_record(null::tags, c.before) was
+      from unnest(tag_changes) c, jsonb_populate_record(null::tags, c.before) was
      where not c.made and c.after -> 'id' = 'null'
     on conflict do nothing
     returning id
@@ -193,7 +203,7 @@ begin
     with back as (
       update tags t
          set name = was.name, colour = was.colour, icon = was.icon
-        from app.command_changes(command, 'tag') c
+        from unnest(tag_changes) c
         join tags stands on stands.id = c.id
         cross join lateral jsonb_populate_record(stands, c.after) expected
         cross join lateral jsonb_populate_record(stands, c.before) was
@@ -215,18 +225,18 @@ begin
            when c.after ? 'id' or t is distinct from expected then 'changed'
            else 'name_taken' end)), '[]')
     into left_tags
-    from app.command_changes(command, 'tag') c
+    from unnest(tag_changes) c
     left join tags t on t.id = c.id
     cross join lateral jsonb_populate_record(t, c.after) expected
    where not c.made and c.id <> all (done_tags);
 
   -- What keeps a todo from being taken back.
   with change as materialized (
-    select * from app.command_changes(command, 'todo')
+    select * from unnest(todo_changes)
   ), link as materialized (
     select l.*, exists (select from todo_tags s where s.todo_id = l.todo_id and s.tag_id = l.tag_id) as stands,
            exists (select from tags s where s.id = l.tag_id) as tag_stands
-      from app.command_links(command) l
+      from unnest(link_changes) l
   ), links as (
     select todo_id, bool_and(stands = made) as as_left, bool_and(made or tag_stands) as possible,
            count(*) filter (where made) as made, count(*) filter (where not made) as taken
@@ -274,23 +284,25 @@ begin
            when undid and was.due_date > stands.due_date then least(stands.postponed + 1, 32767)
            when not undid and not c.made and was.due_date < stands.due_date then greatest(stands.postponed - 1, 0)
            else stands.postponed end
-    from todos stands
-    left join app.command_changes(command, 'todo') c on c.id = stands.id
+    -- A full join, as in app.audit.
+    from (select done.id, change.before, change.made
+            from unnest(done_todos) done (id) full join unnest(todo_changes) change using (id) offset 0) c
+    join todos stands on stands.id = c.id
     cross join lateral jsonb_populate_record(stands,
       case when c.made then jsonb_build_object('deleted_at', now()) else c.before end) was
-   where t.id = stands.id and stands.id = any (done_todos);
+   where t.id = stands.id;
   perform set_config('app.undoing', '', true);
-  delete from todo_tags s using app.command_links(command) l
+  delete from todo_tags s using unnest(link_changes) l
    where s.todo_id = l.todo_id and s.tag_id = l.tag_id and l.made and l.todo_id = any (done_todos);
   insert into todo_tags (organization_id, todo_id, tag_id)
   select t.organization_id, l.todo_id, l.tag_id
-    from app.command_links(command) l join todos t on t.id = l.todo_id
+    from unnest(link_changes) l join todos t on t.id = l.todo_id
    where not l.made and l.todo_id = any (done_todos);
 
   -- Tags that it made go, unless something else uses them by now.
   with gone as (
     delete from tags t
-     using app.command_changes(command, 'tag') c, tags stands, jsonb_populate_record(stands, c.after) expected
+     using unnest(tag_changes) c, tags stands, jsonb_populate_record(stands, c.after) expected
      where t.id = stands.id and stands.id = c.id and c.made and not c.after -> 'id' = 'null'
        and stands.organization_id = any (writable)
        and stands is not distinct from expected
@@ -300,7 +312,7 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('entityType', 'tag', 'id', c.id, 'reason', case
            when t.id is null then 'gone' when t is distinct from expected then 'changed' else 'in_use' end)), '[]')
     into left_more
-    from app.command_changes(command, 'tag') c
+    from unnest(tag_changes) c
     left join tags t on t.id = c.id
     cross join lateral jsonb_populate_record(t, c.after) expected
    where c.made and not c.after -> 'id' = 'null' and c.id <> all (more_tags);

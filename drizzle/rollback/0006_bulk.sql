@@ -16,6 +16,11 @@ begin atomic
     'hex')::uuid
   from (select (extract(epoch from at) * 1000000)::bigint as microseconds) clock;
 end;
+drop function app.audit_links() cascade;
+create trigger audit_insert after insert on todo_tags referencing new table as new_rows
+  for each statement execute function app.audit('todo_tag', '{created_at}');
+create trigger audit_delete after delete on todo_tags referencing old table as old_rows
+  for each statement execute function app.audit('todo_tag', '{created_at}');
 drop function app.audit_changed_todos() cascade;
 create trigger audit_update after update on todos referencing old table as old_rows new table as new_rows
   for each statement execute function app.audit('todo', '{search,version,created_at,updated_at,postponed}');

@@ -31,6 +31,8 @@ begin
 end $$;
 drop function app.command_links(uuid);
 drop function app.command_changes(uuid, text);
+drop type app.link_change;
+drop type app.row_change;
 drop function app.command_entries(uuid);
 revoke select (command_id) on audit_logs from app_user;
 drop index audit_logs_command_index;

@@ -203,14 +203,18 @@ function tags(about: About, action: "tag" | "untag", given: readonly string[]): 
   const { db } = about;
   const names = sql`${JSON.stringify(given.map((name, position) => ({ name, position })))}::jsonb`;
   const wanted = sql`(select distinct lower(name) as name from jsonb_to_recordset(${names}) as given (name text))`;
+  // Of all the tags of their organizations, these alone are joined with the todos.
+  const named = sql`tagged as materialized (
+    select id as tag_id, organization_id from tags
+     where organization_id in (select organization_id from picked) and lower(name) in (select name from ${wanted} wanted))`;
   // From here on their rows stay as they are, so that what the next statements see of their tags is all there is.
   const lock = db.execute(sql`with ${picked(about)} select count(*) from picked`);
   if (action === "untag") {
     return [
       lock,
-      db.execute(sql`with ${lockedBefore(about)}, unlinked as (
-        delete from todo_tags link using picked, tags tag, ${wanted} wanted
-         where link.todo_id = picked.id and tag.id = link.tag_id and lower(tag.name) = wanted.name
+      db.execute(sql`with ${lockedBefore(about)}, ${named}, unlinked as (
+        delete from todo_tags link using picked, tagged
+         where link.todo_id = picked.id and link.tag_id = tagged.tag_id
         returning link.todo_id
       ), judged as materialized (
         select id, case when id not in (select todo_id from unlinked) then 'already' end as reason from picked
@@ -240,10 +244,10 @@ function tags(about: About, action: "tag" | "untag", given: readonly string[]): 
              and lower(tag.name) in (select name from ${wanted} wanted)
            order by tag.id for share) held)
         = (select count(*) from here) * (select count(*) from ${wanted} wanted), '40001', 'A tag was taken away.')`),
-    db.execute(sql`with ${lockedBefore(about)}, missing as materialized (
-        select picked.id, picked.organization_id, tag.id as tag_id
-          from picked join tags tag using (organization_id) join ${wanted} wanted on wanted.name = lower(tag.name)
-         where not exists (select from todo_tags link where link.todo_id = picked.id and link.tag_id = tag.id)
+    db.execute(sql`with ${lockedBefore(about)}, ${named}, missing as materialized (
+        select picked.id, organization_id, tagged.tag_id
+          from picked join tagged using (organization_id)
+         where not exists (select from todo_tags link where link.todo_id = picked.id and link.tag_id = tagged.tag_id)
       ), judged as materialized (
         select id, case when missing.count is null then 'already'
                         when missing.count + (select count(*) from todo_tags link where link.todo_id = id)
@@ -282,7 +286,7 @@ function lockedBefore({ found }: About): SQL {
 
 /** The version moves on also when only the tags are new. */
 const touched = sql`changed as (
-  update todos set title = todos.title from judged where todos.id = judged.id and judged.reason is null
+  update todos set priority = todos.priority from judged where todos.id = judged.id and judged.reason is null
   returning todos.id)`;
 
 function changeRows(about: About, reasons: SQL, assignments: SQL): Statement {
