@@ -126,4 +126,151 @@ grant select on app.visible_todos to app_user;
 alter policy todos_select on todos
   using (array_position((select app.organization_ids())::uuid[], organization_id) is not null);
 --> statement-breakpoint
+-- The best hits of a search for words among the person's own todos, in their order: what stands in the title before what
+-- does not, then the newest. A word that is common is found among the newest todos, and one that is rare by its index: so
+-- the newest are looked through first. Where they hold next to nothing, an index gathers what matches, unless that turns
+-- out to be much; where they hold some, more of them are looked through, and an index is asked only for what those did not
+-- bring, when it can not bring much either. Which is done is decided by what was found, not by what the planner believes:
+-- the words are in a subquery, so that it does not know them. Each step is planned when it is come to, for the person who
+-- asks. whole: those of the words that are not the mere beginning of one, or all of them; what begins with a letter is long to
+-- gather, and is looked for among what has the others if that is little. hits: how many are known; more: there may be more.
+create function app.search_words(words tsquery, whole tsquery, hits_max integer, out ids uuid[], out hits bigint, out more boolean)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  looked integer := 0;
+  stretch integer := 500;
+  enough integer := 5; -- hits in a stretch, to go on looking through
+  gathered_max integer := 5000;
+  found integer;
+  held integer := 0; -- how many of those that were looked through hold the whole words
+  asked tsquery;
+  titled uuid[] := '{}';
+  others uuid[] := '{}';
+begin
+  hits := 0;
+  more := numnode(words) > 0;
+  while more loop
+    select count(*), held + count(*) filter (where search @@ (select whole)), titled || array_agg(id) filter (where in_title), others || array_agg(id) filter (where not in_title)
+      into found, held, titled, others
+      from (select id, search, case when search @@ (select words) then ts_filter(search, '{a}') @@ (select words) end as in_title
+              from (select id, search from todos where user_id = app.user_id() and deleted_at is null
+                     order by created_at desc, id desc limit stretch offset looked) newest) looked_through;
+    looked := looked + found;
+    hits := cardinality(titled) + cardinality(others);
+    more := found = stretch;
+    if more and hits < enough then
+      asked := case when held * 20 < looked and numnode(whole) > 0 then whole else words end;
+      with gathered as materialized (
+        select * from (
+          select id, created_at, ts_filter(search, '{a}') @@ (select words) as in_title
+            from app.visible_todos
+           where user_id = app.user_id() and deleted_at is null and search @@ (select asked)
+             and (search @@ (select words)) is true -- not by the index
+          offset 0) matching
+         limit gathered_max
+      )
+      select array(select id from gathered order by in_title desc, created_at desc, id desc limit hits_max), count(*)
+        into ids, hits
+        from gathered;
+      more := coalesce(hits = gathered_max, false);
+      if not more then
+        return;
+      end if;
+    end if;
+    exit when looked > 500;
+    stretch := 2500;
+    enough := hits_max;
+    gathered_max := null;
+  end loop;
+  -- A page of what has the words anywhere is no page of what has them in the title.
+  if more and cardinality(titled) < hits_max then
+    titled := array(
+      select id from app.visible_todos
+       where user_id = app.user_id() and deleted_at is null and ts_filter(search, '{a}') @@ (select words)
+       order by created_at desc, id desc limit hits_max);
+  end if;
+  ids := (titled || others)[:hits_max];
+end $$;
+--> statement-breakpoint
+revoke execute on function app.search_words(tsquery, tsquery, integer) from public;
+--> statement-breakpoint
+grant execute on function app.search_words(tsquery, tsquery, integer) to app_user;
+--> statement-breakpoint
+-- How many of the person's own todos hold some words, up to a number. Of words that are common that many are soon met, in
+-- whatever order; of others the index knows.
+create function app.count_words(words tsquery, hits_max integer) returns bigint
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  common boolean := (
+    select count(*) > 50 from (
+      select search from todos where user_id = app.user_id() and deleted_at is null
+       order by created_at desc, id desc limit 500) newest
+     where search @@ (select words));
+begin
+  if common then
+    return (
+      select count(*) from (
+        select from todos
+         where user_id = app.user_id() and deleted_at is null and search @@ (select words) limit hits_max) found);
+  end if;
+  return (
+    select count(*) from (
+      select from app.visible_todos
+       where user_id = app.user_id() and deleted_at is null and search @@ (select words) limit hits_max) found);
+end $$;
+--> statement-breakpoint
+revoke execute on function app.count_words(tsquery, integer) from public;
+--> statement-breakpoint
+grant execute on function app.count_words(tsquery, integer) to app_user;
+--> statement-breakpoint
+-- Of each word the nearest one in the person's newest titles, by its trigrams; null when none is near, or when it is known
+-- itself. Two neighbouring letters changed round are the commonest slip, and one that trigrams of short words do not see.
+create function app.nearest_words(typed text[], titles_max integer) returns text[]
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return (
+    with known as materialized (
+      select word, case when octet_length(word) = char_length(word) then word else unaccent(word) end as plain, times
+        from (
+          select btrim(word, '<>/\@.&_:~=?#%+-,;!()[]{}"''“”„‘’«»…·–—|*') as word, sum(times) as times
+            from (
+              select word, count(*) as times
+                from string_to_table((
+                  select lower(string_agg(title, ' ')) from (
+                    select title from todos where user_id = app.user_id() and deleted_at is null
+                     order by created_at desc, id desc limit titles_max) newest), ' ') word
+               group by word
+            ) written
+           group by 1
+        ) words
+    ), wanted as materialized (
+      select place, wanted, unaccent(wanted) as plain, char_length(wanted) as length, array(
+               select overlay(wanted placing reverse(substr(wanted, at, 2)) from at for 2)
+                 from generate_series(1, char_length(wanted) - 1) at) as swaps
+        from unnest(typed) with ordinality asked (word, place), lower(word) wanted
+    )
+    select array_agg((
+             select nullif(word, wanted.wanted)
+               from (
+                 select word, times, similarity(known.plain, wanted.plain) as alike, known.plain = any (wanted.swaps) as swapped
+                   from known
+                  where char_length(known.plain) between wanted.length - 3 and wanted.length + 3
+                 offset 0
+               ) near
+              where alike >= 0.3 or swapped -- pg_trgm's own default
+              order by alike = 1 desc, swapped desc, alike desc, times desc, word limit 1
+           ) order by place)
+      from wanted);
+end $$;
+--> statement-breakpoint
+revoke execute on function app.nearest_words(text[], integer) from public;
+--> statement-breakpoint
+grant execute on function app.nearest_words(text[], integer) to app_user;
+--> statement-breakpoint
 grant execute on function app.search_punctuation(text) to app_user;

@@ -1,5 +1,8 @@
 -- Rolls back 0004_search.sql. The extension pg_trgm stays: the database's owner may have had it before.
 revoke execute on function app.search_punctuation(text) from app_user;
+drop function app.nearest_words(text[], integer);
+drop function app.count_words(tsquery, integer);
+drop function app.search_words(tsquery, tsquery, integer);
 alter policy todos_select on todos using (organization_id = any ((select app.organization_ids())::uuid[]));
 drop view app.visible_todos;
 drop index todos_title_search_index;

@@ -4,22 +4,49 @@ import { todos } from "../db/schema/todos";
 import type { QueryNode } from "../query/types";
 import { queryCondition } from "../todos/query-conditions";
 import { mine, notDeleted } from "../todos/rows";
-import { joined, tsquery } from "../todos/text-conditions";
+import { isWords, joined, tsquery } from "../todos/text-conditions";
 
 export const HITS_MAX = 50;
 /** How many of the newest todos are looked through before an index is asked. */
 const NEAR = 3_000;
-
-/** What stands in the title before what does not, then the newest first. */
-export const rankOrder = sql`in_title desc, created_at desc, id desc`;
+/** A beginning of fewer letters is that of so many words that it is long to gather what has one of them. */
+const SHORT = 3;
 
 /**
- * The CTEs of a search, of which `page` holds the best hits and `counted` how many are known, up to COUNT_MAX, and whether
- * there may be more. A word that is common is found among the newest todos, and one that is rare by its index: so the
- * newest are looked through first, and an index is asked only for what they did not bring, when it can not bring much
- * either. Which is done is decided by what was found while the statement runs, not by what the planner believes.
+ * The CTEs of a search, of which `page` holds the best hits and their places, and `counted` how many are known, up to
+ * COUNT_MAX, and whether there may be more. What stands in the title comes before what does not, then the newest.
  */
 export function ranked(query: QueryNode): SQL {
+  return isWords(query) ? rankedByWords(query) : rankedByConditions(query);
+}
+
+/** Words alone are looked for by a function, which plans only what it does. */
+function rankedByWords(query: QueryNode): SQL {
+  return sql`
+    words as materialized (
+      select * from app.search_words(${tsquery(query)}, ${tsquery(withoutBeginning(query))}, ${HITS_MAX})
+    ), page as materialized (
+      select hit.id, hit.place from words cross join unnest(words.ids) with ordinality hit (id, place)
+    ), counted as materialized (
+      select least(hits, ${COUNT_MAX})::int as hits, more from words
+    )`;
+}
+
+/** The words that a query asks for beside a short one that may still go on; all of them when there is none. */
+function withoutBeginning(query: QueryNode): QueryNode {
+  if (query.kind !== "and") return query;
+  const nodes = query.nodes.filter(
+    (node) => !(node.kind === "word" && node.prefix && node.text.length < SHORT),
+  );
+  return nodes.some((node) => node.kind === "word") ? { ...query, nodes } : query;
+}
+
+/**
+ * What is common is found among the newest todos, and what is rare by an index: so the newest are looked through first,
+ * and an index is asked only for what they did not bring, when it can not bring much either. Which is done is decided by
+ * what was found while the statement runs, not by what the planner believes.
+ */
+function rankedByConditions(query: QueryNode): SQL {
   const matching = sql`${says(query)} and ${queryCondition(query)}`;
   const inTitle = queryCondition(query, { part: "title" });
   const [matchingRow, rowInTitle] = [
@@ -42,14 +69,14 @@ export function ranked(query: QueryNode): SQL {
       select id, created_at, (${inTitle}) is true as in_title from app.visible_todos ${todos}
        where (select not complete and hits < ${HITS_MAX} from nearby) and ${own} and ${matching}
     ), page as materialized (
-      select id, created_at, in_title from (
+      select id, row_number() over (order by in_title desc, created_at desc, id desc) as place from (
         select * from near
          where (select complete or hits >= ${HITS_MAX} from nearby)
            and (not in_title or (select complete or titled >= ${HITS_MAX} from nearby))
         union all select * from titled
         union all select * from whole
       ) found
-      order by ${rankOrder} limit ${HITS_MAX}
+       order by place limit ${HITS_MAX}
     ), counted as materialized (
       -- What is known without looking further: all of them, or those among the newest.
       select least(case when complete or hits >= ${HITS_MAX} then hits else (select count(*) from whole) end, ${COUNT_MAX})::int

@@ -34,7 +34,7 @@ export async function searchTodos(scope: Scope, { query }: { query: QueryNode })
       })
       .from(best)
       .leftJoin(todos, eq(todos.id, sql`best.id`))
-      .orderBy(sql`best.in_title desc, best.created_at desc, best.id desc`),
+      .orderBy(sql`best.place`),
   ]);
   return {
     hits: rows.flatMap(({ todo, titleMarked, descriptionMarked }) =>

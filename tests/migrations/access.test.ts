@@ -394,6 +394,7 @@ describe("the functions in app", () => {
     ).toEqual([
       "beginning",
       "count_due",
+      "count_words",
       "dashboard",
       "days_in_a_row_before",
       "enter",
@@ -402,11 +403,13 @@ describe("the functions in app", () => {
       "guard",
       "insert_todos",
       "local_time",
+      "nearest_words",
       "organization_ids",
       "personal_organization_id",
       "search_punctuation",
       "search_text",
       "search_todos",
+      "search_words",
       "sidebar_counts",
       "time_zone",
       "today",
@@ -427,6 +430,7 @@ describe("the functions in app", () => {
     expect(definers).toEqual(
       [
         "audit",
+        "audit_changed_todos",
         "audit_ended_sessions",
         "audit_hands",
         "clear_todo_counts",

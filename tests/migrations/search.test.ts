@@ -254,7 +254,10 @@ describe("app.visible_todos", () => {
 });
 
 const beginning = async (text: string) => {
-  const [row] = await app.sql<{ query: string }>("select app.beginning(app.search_text(normalize($1, nfc)))::text as query", [text]);
+  const [row] = await app.sql<{ query: string }>(
+    "select app.beginning(app.search_text(normalize($1, nfc)))::text as query",
+    [text],
+  );
   return row?.query;
 };
 
