@@ -1,6 +1,5 @@
 import { formatDue, formatLongDay, type Clock } from "@/app/_todos/due";
 import { isLate } from "@/app/_todos/status";
-import { cx } from "@/app/_ui/cx";
 import type { TodoRow } from "@/lib/todos/types";
 
 /** When a todo is due, in few words; red, and said to be overdue, only when it is late. */
@@ -13,7 +12,7 @@ export function DueText({ todo, clock }: { todo: TodoRow; clock: Clock }) {
       data-slot="due"
       dateTime={todo.dueTime === null ? todo.dueDate : `${todo.dueDate}T${todo.dueTime}`}
       title={exact}
-      className={cx("shrink-0 whitespace-nowrap", late ? "text-danger" : "text-faint")}
+      className={late ? "due text-danger" : "due"}
     >
       <span className="sr-only">{late ? "Overdue, " : "Due "}</span>
       {formatDue(todo.dueDate, todo.dueTime, clock.today)}

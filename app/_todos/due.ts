@@ -35,14 +35,19 @@ export function daysBetween(from: string, to: string): number {
   return (instantOf(to) - instantOf(from)) / dayMs;
 }
 
+/** The words of a day, by arithmetic: a list asks for them in every row, and a Date is dear. */
 function partsOf(day: string) {
-  const date = new Date(instantOf(day));
+  const since1970 = instantOf(day) / dayMs;
   return {
-    weekday: weekdays[date.getUTCDay()] ?? "",
-    day: date.getUTCDate(),
-    month: months[date.getUTCMonth()] ?? "",
-    year: date.getUTCFullYear(),
+    // The first of January 1970 was a Thursday; days before it count backwards.
+    weekday: weekdays[((since1970 % 7) + 11) % 7] ?? "",
+    day: Number(day.slice(8)),
+    month: months[Number(day.slice(5, 7)) - 1] ?? "",
   };
+}
+
+function isSameYear(day: string, other: string): boolean {
+  return day.slice(0, 4) === other.slice(0, 4);
 }
 
 function nearWord(distance: number): string | undefined {
@@ -57,7 +62,7 @@ export function formatDay(day: string, today: string): string {
   const parts = partsOf(day);
   if (distance > 1 && distance < 7) return parts.weekday.slice(0, 3);
   const short = `${parts.day} ${parts.month.slice(0, 3)}`;
-  return parts.year === partsOf(today).year ? short : `${short} ${parts.year}`;
+  return isSameYear(day, today) ? short : `${short} ${Number(day.slice(0, 4))}`;
 }
 
 /** The same within a sentence: "deleted yesterday", "from 12 Dec". */
@@ -75,7 +80,7 @@ export function formatDue(dueDate: string, dueTime: string | null, today: string
 export function formatLongDay(day: string, today: string): string {
   const parts = partsOf(day);
   const long = `${parts.weekday} ${parts.day} ${parts.month}`;
-  return parts.year === partsOf(today).year ? long : `${long} ${parts.year}`;
+  return isSameYear(day, today) ? long : `${long} ${Number(day.slice(0, 4))}`;
 }
 
 /** The heading of a day in a list by days: "Tomorrow · Saturday 21 November", farther off without the first word. */
@@ -92,27 +97,36 @@ export function isOverdue(dueDate: string | null, dueTime: string | null, clock:
   return dueTime !== null && dueTime < clock.time.slice(0, 5);
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant as a clock in a time zone shows it. A format for each zone is kept: rows ask for it, and making one is dear. */
+function clockIn(timeZone: string, instant: Date): (type: Intl.DateTimeFormatPartTypes) => string {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en", {
+      timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+    formats.set(timeZone, format);
+  }
+  const parts = format.formatToParts(instant);
+  return (type) => parts.find((part) => part.type === type)?.value ?? "";
+}
+
 /** The day on which an instant falls in a time zone. */
 export function dayOf(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).formatToParts(instant);
-  const read = (type: "year" | "month" | "day") => parts.find((part) => part.type === type)?.value ?? "";
+  const read = clockIn(timeZone, instant);
   return `${read("year").padStart(4, "0")}-${read("month")}-${read("day")}`;
 }
 
 /** The wall-clock time of an instant in a time zone. */
 export function timeOf(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en", {
-    timeZone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).formatToParts(instant);
-  const read = (type: "hour" | "minute") => parts.find((part) => part.type === type)?.value ?? "";
+  const read = clockIn(timeZone, instant);
   return `${read("hour")}:${read("minute")}`;
 }
 

@@ -16,7 +16,7 @@ export function TagChips({ tags }: { tags: readonly TagLabel[] }) {
           key={tag.id}
           href={`/todos?tag=${encodeURIComponent(tag.name)}`}
           prefetch={false}
-          className="inline-flex min-h-6 max-w-32 min-w-0 items-center no-underline hover:underline"
+          className="tag-link"
         >
           <Chip dot={tag.colour}>{tag.name}</Chip>
         </Link>

@@ -42,7 +42,7 @@ export function TodoActions({ todo, clock }: { todo: TodoRow; clock: Clock }) {
   const verbs: Verb[] = trashed ? ["restore"] : [...stepsFrom[todo.status], "remove"];
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Chip tone={trashed ? "danger" : todo.status === "in_progress" ? "accent" : "neutral"}>
+      <Chip tone={trashed ? "danger" : todo.status === "in_progress" ? "accent" : undefined}>
         {trashed ? "In the trash" : statusNames[todo.status]}
       </Chip>
       <span className="text-meta">

@@ -14,7 +14,7 @@ import { isOpen } from "@/app/_todos/status";
 import { CheckRing } from "@/app/_ui/check-ring";
 import { Chip } from "@/app/_ui/chip";
 import { cx } from "@/app/_ui/cx";
-import { NoteIcon, TrashIcon } from "@/app/_ui/icons";
+import { TrashIcon } from "@/app/_ui/icons";
 import { IconButton } from "@/app/_ui/icon-button";
 import type { TodoRow as Todo } from "@/lib/todos/types";
 
@@ -66,14 +66,7 @@ export const TodoRow = memo(function TodoRow({
   }
 
   return (
-    <li
-      data-slot="todo-row"
-      className={cx(
-        "group/row relative -mx-2 flex min-h-row items-center gap-1 rounded-control pr-1 pl-0.5 transition-colors hover:bg-hover focus-within:bg-hover",
-        adding && "opacity-60",
-        open && "bg-hover",
-      )}
-    >
+    <li data-slot="todo-row" className={cx("todo-row", adding && "opacity-60", open && "bg-hover")}>
       <CheckRing
         checked={completed}
         priority={ringPriority(todo.priority)}
@@ -83,16 +76,11 @@ export const TodoRow = memo(function TodoRow({
         value={todo.id}
         onClick={handleCheck}
       />
-      <div className="flex min-w-0 flex-1 flex-col py-1 @lg:flex-row @lg:flex-wrap @lg:items-center @lg:gap-x-3">
-        <span className="flex min-w-0 flex-1 items-center gap-2">
+      <div className="todo-body">
+        <span className="todo-line">
           <Title todo={todo} adding={adding} open={open} beside={beside} marked={marks?.title} />
-          {todo.priority > 0 && <span className="sr-only">Priority {priorityName(todo.priority)}</span>}
-          {todo.hasDescription && (
-            <span className="shrink-0 text-faint">
-              <NoteIcon className="size-4" />
-              <span className="sr-only">Has a description</span>
-            </span>
-          )}
+          {todo.priority > 0 && <span className="sr-only">{`Priority ${priorityName(todo.priority)}`}</span>}
+          {todo.hasDescription && <span role="img" aria-label="Has a description" className="note-mark" />}
         </span>
         <Meta todo={todo} clock={clock} />
         {marks?.excerpt !== undefined && (
@@ -107,7 +95,6 @@ export const TodoRow = memo(function TodoRow({
         name="id"
         value={todo.id}
         onClick={handleDelete}
-        className="pointer-fine:opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
       />
     </li>
   );
@@ -117,10 +104,7 @@ type TitleProps = { todo: Todo; adding: boolean; open: boolean; beside: boolean;
 
 function Title({ todo, adding, open, beside, marked }: TitleProps) {
   const opening = useOpening();
-  const look = cx(
-    "min-w-0 truncate focus-visible:whitespace-normal focus-visible:wrap-anywhere",
-    isOpen(todo.status) ? "text-ink" : "text-faint line-through",
-  );
+  const look = isOpen(todo.status) ? "todo-title" : "todo-title text-faint";
   // It leads nowhere before the server has it.
   if (adding)
     return (
@@ -139,7 +123,7 @@ function Title({ todo, adding, open, beside, marked }: TitleProps) {
       onNavigate={() => opening(todo.title)}
       dir="auto"
       title={todo.title}
-      className={cx(look, "no-underline hover:underline")}
+      className={look}
     >
       {marked ?? todo.title}
     </Link>
@@ -152,8 +136,12 @@ function Meta({ todo, clock }: { todo: Todo; clock: Clock }) {
   ];
   if (status === null && todo.dueDate === null && todo.tags.length === 0) return null;
   return (
-    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-meta @lg:max-w-1/2 @lg:shrink-0 @lg:flex-nowrap">
-      {status !== null && <Chip tone={todo.status === "in_progress" ? "accent" : "neutral"}>{status}</Chip>}
+    <span className="todo-meta">
+      {status !== null && (
+        <Chip tone={todo.status === "in_progress" ? "accent" : undefined} className="shrink-0">
+          {status}
+        </Chip>
+      )}
       <TagChips tags={todo.tags} />
       <DueText todo={todo} clock={clock} />
     </span>

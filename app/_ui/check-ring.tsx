@@ -1,6 +1,5 @@
 import type { ComponentProps } from "react";
 import { cx } from "@/app/_ui/cx";
-import { CheckIcon } from "@/app/_ui/icons";
 
 export type RingPriority = 0 | 1 | 2 | 3 | 4 | 5;
 
@@ -47,8 +46,6 @@ export function RingMark({ checked, priority }: { checked: boolean; priority: Ri
       data-priority={priority}
       data-checked={checked || undefined}
       aria-hidden="true"
-    >
-      <CheckIcon />
-    </span>
+    />
   );
 }

@@ -1,20 +1,30 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, CSSProperties } from "react";
 import { cx } from "@/app/_ui/cx";
 
 type ChipProps = ComponentProps<"span"> & {
-  tone?: "neutral" | "accent" | "danger";
+  tone?: "accent" | "danger" | undefined;
   /** A person's own colour, shown as a dot beside the words, so that any colour stays readable. */
   dot?: string | undefined;
 };
 
 /** A small label: a tag, a status, a count. */
-export function Chip({ tone = "neutral", dot, className, children, ...props }: ChipProps) {
+export function Chip({ tone, dot, className, children, ...props }: ChipProps) {
   return (
-    <span data-slot="chip" data-tone={tone} className={cx("chip", className)} {...props}>
-      {dot !== undefined && <ColourDot colour={dot} />}
-      <span className="truncate">{children}</span>
+    <span
+      data-tone={tone}
+      className={cx("chip", dot !== undefined && "chip-dotted", className)}
+      style={dot === undefined ? undefined : dotStyle(dot)}
+      {...props}
+    >
+      {children}
     </span>
   );
+}
+
+/** What the class `chip-dotted` draws its dot by. */
+function dotStyle(colour: string): CSSProperties {
+  const style: Record<`--${string}`, string> = { "--dot": colour };
+  return style;
 }
 
 /** A dot in a person's own colour (`#rrggbb`); it only decorates the words beside it. */

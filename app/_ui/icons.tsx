@@ -66,7 +66,6 @@ export const SettingsIcon = draw(
   </>,
 );
 export const PlusIcon = draw(<path d="M10 4v12M4 10h12" />);
-export const CheckIcon = draw(<path d="m4.5 10.5 3.75 3.75 7.25-8" strokeWidth="1.75" />);
 export const CrossIcon = draw(<path d="m5 5 10 10M15 5 5 15" />);
 export const ChevronIcon = draw(<path d="m5.5 8 4.5 4.5L14.5 8" />);
 export const MenuIcon = draw(<path d="M3 5.5h14M3 10h14M3 14.5h14" />);
@@ -80,4 +79,3 @@ export const RestoreIcon = draw(<path d="M3.5 4.25v4h4M3.9 8.1a6.5 6.5 0 1 1-.3 
 export const SignOutIcon = draw(
   <path d="M8 3.25H5.25c-.83 0-1.5.67-1.5 1.5v10.5c0 .83.67 1.5 1.5 1.5H8M12.5 6.5 16 10l-3.5 3.5M16 10H7.75" />,
 );
-export const NoteIcon = draw(<path d="M4 5.5h12M4 10h12M4 14.5h7" />);

@@ -158,6 +158,16 @@ const MEMBERSHIP_FIELDS: Record<string, Phrase> = { role: field("a member’s ro
 /** By ISO number. */
 const WEEKDAYS = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+// Made once: they are dear to make, and a page of the history asks for them in every row.
+const conjunction = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const dayMonthYear = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
 /** The phrases of all the changed fields as one sentence, the owner named once; null when none of them is known. */
 function changed(entry: Described, fields: Record<string, Phrase>, owner: string | null): string | null {
   const phrases: string[] = [];
@@ -168,7 +178,7 @@ function changed(entry: Described, fields: Record<string, Phrase>, owner: string
     phrases.push(...[more].flat());
   }
   if (phrases.length === 0) return null;
-  const sentence = new Intl.ListFormat("en-GB", { type: "conjunction" }).format(phrases);
+  const sentence = conjunction.format(phrases);
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
@@ -226,10 +236,5 @@ function day(value: unknown, year: number): string | null {
   if (iso === null) return null;
   const date = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return iso;
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-    ...(date.getUTCFullYear() === year ? {} : { year: "numeric" }),
-  }).format(date);
+  return (date.getUTCFullYear() === year ? dayMonth : dayMonthYear).format(date);
 }

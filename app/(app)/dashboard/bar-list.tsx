@@ -1,8 +1,12 @@
-import { scaleLinear } from "d3-scale";
+"use client";
+
 import Link from "next/link";
 import type { Route } from "next";
+import type { CSSProperties } from "react";
 
-type Bar = {
+// A client component, so that a page carries the names and the counts once more for hydration, and not all this markup.
+
+export type Bar = {
   key: string;
   name: string;
   count: number;
@@ -12,7 +16,7 @@ type Bar = {
 };
 
 type BarListProps = {
-  /** Unique on the page. React's useId is not, in a server component: a page that comes later counts from one again. */
+  /** Unique on the page. */
   id: string;
   title: string;
   /** What the names are. */
@@ -28,7 +32,7 @@ type BarListProps = {
 
 /** Counts as a table whose rows carry a bar: it reads without the bars, and compares at a glance with them. */
 export function BarList({ id, title, column, counted = "Todos", about, bars, empty }: BarListProps) {
-  const width = scaleLinear([0, Math.max(1, ...bars.map((bar) => bar.count))], [0, 100]);
+  const most = Math.max(1, ...bars.map((bar) => bar.count));
   return (
     <section aria-labelledby={id}>
       <h2 id={id} className="pb-2 text-item font-strong">
@@ -37,7 +41,7 @@ export function BarList({ id, title, column, counted = "Todos", about, bars, emp
       {about !== undefined && bars.length > 0 && <p className="-mt-2 pb-2 text-meta text-faint">{about}</p>}
       {bars.length === 0 && <p className="text-faint">{empty}</p>}
       {bars.length > 0 && (
-        <table className="w-full table-fixed" aria-labelledby={id}>
+        <table className="bar-list" aria-labelledby={id}>
           <colgroup>
             <col />
             <col className="w-14" />
@@ -51,29 +55,18 @@ export function BarList({ id, title, column, counted = "Todos", about, bars, emp
           <tbody>
             {bars.map(({ key, name, count, colour, href }) => (
               <tr key={key}>
-                <th scope="row" className="py-1 text-left font-normal">
-                  <span className="block truncate pb-1">
-                    {href === undefined ? (
-                      name
-                    ) : (
-                      // Safe: these are addresses of pages of ours, with a query.
-                      <Link href={href as Route} prefetch={false} className="no-underline hover:underline">
-                        {name}
-                      </Link>
-                    )}
-                  </span>
-                  <svg aria-hidden="true" className="block h-1.5 w-full overflow-visible">
-                    <rect width="100%" height="100%" rx="3" className="fill-hover" />
-                    <rect
-                      width={`${width(count)}%`}
-                      height="100%"
-                      rx="3"
-                      className={colour === undefined ? "fill-accent" : undefined}
-                      fill={colour}
-                    />
-                  </svg>
+                <th scope="row">
+                  {href === undefined ? (
+                    <span>{name}</span>
+                  ) : (
+                    // Safe: these are addresses of pages of ours, with a query.
+                    <Link href={href as Route} prefetch={false}>
+                      {name}
+                    </Link>
+                  )}
+                  <div aria-hidden="true" className="bar" style={barStyle(count / most, colour)} />
                 </th>
-                <td className="py-1 text-right align-bottom text-soft">{count.toLocaleString("en")}</td>
+                <td>{count.toLocaleString("en")}</td>
               </tr>
             ))}
           </tbody>
@@ -81,4 +74,11 @@ export function BarList({ id, title, column, counted = "Todos", about, bars, emp
       )}
     </section>
   );
+}
+
+/** What the class `bar` is drawn by. */
+function barStyle(share: number, colour: string | undefined): CSSProperties {
+  const style: Record<`--${string}`, string> = { "--share": `${Math.round(share * 1000) / 10}%` };
+  if (colour !== undefined) style["--bar"] = colour;
+  return style;
 }

@@ -97,8 +97,10 @@ function AccountMenu({ account, signOut }: { account: { name: string; email: str
   );
 }
 
+const letters = new Intl.Segmenter();
+
 /** The first letter of a name as people count letters; emoji and accents stay whole. */
 function initial(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name.trim());
+  const [first] = letters.segment(name.trim());
   return first?.segment.toLocaleUpperCase() ?? "·";
 }
