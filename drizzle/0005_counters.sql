@@ -617,14 +617,10 @@ begin
      where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress')
      order by t.priority desc, t.due_date, t.created_at, t.id limit list_max
   ), links as materialized (
-    select l.todo_id, l.tag_id
-      from chosen c cross join lateral (select * from public.todo_tags l where l.todo_id = c.id offset 0) l
+    select l.todo_id, l.tag_id from public.todo_tags l where l.todo_id = any (array(select c.id from chosen c))
   ), top_tags as materialized (
     select k.tag_id, k.open_count from public.todo_tag_counts k where k.user_id = me and k.open_count > 0
      order by k.open_count desc fetch first (tags_max) rows with ties
-  ), done as materialized (
-    select k.day, sum(k.count)::integer as count from public.todo_done_counts k
-     where k.user_id = me and k.day > today - days and k.day <= today group by k.day
   )
   select json_build_object(
     'list', (
@@ -632,27 +628,29 @@ begin
                t.due_date, t.due_time, t.scheduled_for, t.created_at, t.updated_at, t.version)
                order by t.priority desc, t.due_date, t.created_at, t.id)
         from chosen c cross join lateral (select * from public.todos t where t.id = c.id offset 0) t),
-    'list_tags', (select json_agg(json_build_array(l.todo_id, l.tag_id)) from links l),
-    'tag_counts', (select json_agg(json_build_array(k.tag_id, k.open_count)) from top_tags k),
+    'list_tags', (select json_build_array(array_agg(l.todo_id), array_agg(l.tag_id)) from links l),
+    'tag_counts', (select json_build_array(array_agg(k.tag_id), array_agg(k.open_count)) from top_tags k),
     'tags', (
       select json_agg(json_build_array(g.id, g.name, g.colour) order by lower(g.name), g.id)
-        from (select l.tag_id from links l union select k.tag_id from top_tags k) wanted
-       cross join lateral (select * from public.tags g where g.id = wanted.tag_id offset 0) g),
+        from public.tags g
+       where g.id = any (array(select l.tag_id from links l) || array(select k.tag_id from top_tags k))),
     'counts', (
       select json_build_array(array_agg(k.status), array_agg(k.priority), array_agg(k.count))
         from public.todo_counts k where k.user_id = me and not k.deleted),
-    'past_due', (
-      select coalesce(sum(k.count), 0) from public.todo_due_counts k where k.user_id = me and k.due_date < today),
+    'due', (
+      select json_build_array(coalesce(sum(k.count) filter (where k.due_date < today), 0),
+               array_agg(k.due_date - today) filter (where k.due_date >= today),
+               array_agg(k.count) filter (where k.due_date >= today))
+        from public.todo_due_counts k where k.user_id = me and k.due_date < today + 7),
     'late_today', (
       select count(*) from public.todos t
        where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date = today
          and (case when t.due_time is null then '24:00' else t.due_time end) < app.local_time()),
-    'due', (
-      select json_build_array(array_agg(k.due_date - today), array_agg(k.count)) from public.todo_due_counts k
-       where k.user_id = me and k.due_date >= today and k.due_date < today + 7),
-    'completed', (select json_build_array(array_agg(today - d.day), array_agg(d.count)) from done d),
     -- Today may be without any yet.
-    'streak_before', case when (select count(*) from done) >= days - 1 then app.days_in_a_row_before(today - days + 1) else 0 end,
+    'completed', (
+      select json_build_array(array_agg(today - k.day), array_agg(k.count),
+               case when count(distinct k.day) >= days - 1 then app.days_in_a_row_before(today - days + 1) else 0 end)
+        from public.todo_done_counts k where k.user_id = me and k.day > today - days and k.day <= today),
     'pace', (
       select json_build_array(count(d.due_date),
                count(*) filter (where (d.completed_at at time zone zone)::date <= d.due_date),
@@ -671,7 +669,96 @@ begin
   return found;
 end $$;
 --> statement-breakpoint
+-- ── Who is asking ────────────────────────────────────────────────────────────────────────────────────────────────
+-- What app.enter did (0002_behaviour.sql), with one value in place of a row: every request begins with it, and a set of
+-- rows with ten columns takes a plan, a store and a description of each, for one row that is read whole.
+create function app.enter_json(token_hash text, context jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  session record;
+  here record;
+  instant timestamptz := coalesce((context ->> 'now')::timestamptz, now());
+  zone text;
+  clock timestamp;
+begin
+  select s.id, s.user_id, s.last_seen_at, s.created_at, u.email, u.name, u.preferences
+    into session
+    from sessions s join users u on u.id = s.user_id
+   where s.token_hash = enter_json.token_hash
+     and s.expires_at > now() and s.revoked_at is null and u.status = 'active';
+  if not found then
+    raise exception using errcode = 'CN401', message = 'signed out';
+  end if;
+
+  select coalesce(array_agg(m.organization_id), '{}') as all_ids,
+         coalesce(array_agg(m.organization_id) filter (where m.role <> 'viewer'), '{}') as writable_ids,
+         (array_agg(m.organization_id) filter (where o.personal_user_id = session.user_id))[1] as personal_id,
+         coalesce(json_agg(json_build_object('id', o.id, 'name', o.name, 'role', m.role,
+           'personal', o.personal_user_id is not null) order by o.personal_user_id is null, o.name), '[]') as list
+    into here
+    from memberships m
+   cross join lateral (
+     select * from organizations o where o.id = m.organization_id and o.deleted_at is null offset 0) o
+   where m.user_id = session.user_id;
+
+  zone := coalesce(session.preferences ->> 'timeZone', 'UTC');
+  begin
+    clock := instant at time zone zone;
+  exception when invalid_parameter_value then
+    zone := 'UTC'; -- a zone that this server's tzdata does not know must not lock its person out
+    clock := instant at time zone zone;
+  end;
+
+  -- Known to be in use, at most once in five minutes, so that reading costs no write. A request beside this one that
+  -- is already noting it is not waited for.
+  if session.last_seen_at < now() - interval '5 minutes' then
+    perform from sessions s where s.id = session.id for no key update skip locked;
+    if found then
+      update sessions s
+         set last_seen_at = now(),
+             expires_at = least(s.created_at + interval '180 days', now() + interval '30 days')
+       where s.id = session.id;
+    end if;
+    perform from users u where u.id = session.user_id for no key update skip locked;
+    if found then
+      update users u set last_active_at = now() where u.id = session.user_id;
+    end if;
+  end if;
+
+  perform set_config('app.user_id', session.user_id::text, true),
+          set_config('app.session_id', session.id::text, true),
+          set_config('app.organization_ids', here.all_ids::text, true),
+          set_config('app.writable_organization_ids', here.writable_ids::text, true),
+          set_config('app.personal_organization_id', here.personal_id::text, true),
+          set_config('app.time_zone', zone, true),
+          set_config('app.today', clock::date::text, true),
+          set_config('app.local_time', clock::time(0)::text, true),
+          set_config('app.command_id', coalesce(context ->> 'commandId', ''), true),
+          set_config('app.ip', coalesce(context ->> 'ip', ''), true),
+          set_config('app.user_agent', coalesce(context ->> 'userAgent', ''), true);
+
+  return json_build_object(
+    'user_id', session.user_id, 'session_id', session.id, 'email', session.email, 'name', session.name,
+    'preferences', session.preferences, 'time_zone', zone, 'personal_organization_id', here.personal_id,
+    'organizations', here.list, 'today', clock::date, 'local_time', clock::time(0));
+end $$;
+--> statement-breakpoint
+create or replace function app.enter(token_hash text, context jsonb)
+returns table (
+  user_id uuid, session_id uuid, email text, name text, preferences jsonb, time_zone text,
+  personal_organization_id uuid, organizations jsonb, today date, local_time time
+)
+language sql volatile
+begin atomic
+  select entered.*
+    from json_to_record(app.enter_json(token_hash, context)) as entered (
+      user_id uuid, session_id uuid, email text, name text, preferences jsonb, time_zone text,
+      personal_organization_id uuid, organizations jsonb, today date, local_time time);
+end;
+--> statement-breakpoint
 grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.days_in_a_row_before(date),
-  app.sidebar_counts(integer), app.count_due(date) to app_user;
+  app.sidebar_counts(integer), app.count_due(date), app.enter_json(text, jsonb) to app_user;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;

@@ -22,26 +22,23 @@ const PRIORITIES = Array.from(
 /** What app.dashboard gives (drizzle/0005_counters.sql): rows without names, null for none. */
 type Found = {
   list: ListRow[] | null;
-  list_tags: [todoId: string, tagId: string][] | null;
-  tag_counts: [tagId: string, count: number][] | null;
+  list_tags: Columns<[todoId: string, tagId: string]>;
+  tag_counts: Columns<[tagId: string, count: number]>;
   /** All that are spoken of, by name. */
   tags: [id: string, name: string, colour: string][] | null;
   /** Of what is not in the trash; zeros left out. */
   counts: Columns<[status: TodoStatus, priority: number, count: number]>;
-  /** Due before today. */
-  past_due: number;
-  /** Due today, and past its time. */
+  /** Before today; then of today and the six days to come. A day stands there once for each organization. */
+  due: [past: number, ...Columns<[daysAhead: number, count: number]>];
+  /** Of those of today, how many are past their time. */
   late_today: number;
-  /** Of today and the six days to come, today's late ones included; a day can stand there twice. */
-  due: Columns<[daysAhead: number, count: number]>;
-  completed: Columns<[daysAgo: number, count: number]>;
-  /** The days in a row before the first of those that are shown; 0 when one of them is empty. */
-  streak_before: number;
+  /** Likewise; last, how many days in a row come before those that are shown, 0 when one of them is empty. */
+  completed: [...Columns<[daysAgo: number, count: number]>, before: number];
   pace: [dated: number, onTime: number, medianSeconds: number | null];
   most_postponed: [id: string, title: string, dueDate: string | null, times: number][] | null;
 };
 
-/** Rows as a list for each column, each null when there are none. */
+/** Rows as a list for each column, all of them null when there are none. */
 type Columns<Row extends unknown[]> = { [Column in keyof Row]: Row[Column][] | null };
 
 type ListRow = [
@@ -73,17 +70,20 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
   if (found === undefined) throw new Error("The dashboard gave no row");
   const { today, preferences } = await scope.actor();
 
-  const counts = readCounts(found.counts);
-  const completedPerDay = readDays(today, found.completed);
+  const counts = rowsOf(found.counts).map(([status, priority, count]) => ({ status, priority, count }));
+  const [pastDue, ...dueColumns] = found.due;
+  const due = rowsOf(dueColumns).map(([daysAhead, count]) => ({ daysAhead, count }));
+  const dueUntil = (days: number) => sumOf(due.filter((one) => one.daysAhead <= days)) - found.late_today;
+  const [daysAgo, countsOfDays, daysBefore] = found.completed;
+  const completedPerDay = readDays(today, rowsOf([daysAgo, countsOfDays]));
   const daysIntoWeek = (weekday(today) - (preferences.weekStart ?? 1) + 7) % 7;
-  const dueUntil = (days: number) => sumUntil(found.due, days) - found.late_today;
   const [dated, onTime, medianSeconds] = found.pace;
   const tags = new Map((found.tags ?? []).map(([id, name, colour]) => [id, { id, name, colour }]));
   return {
     list: readList(found, tags),
     counters: {
       open: sumOf(counts.filter(isOpen)),
-      overdue: found.past_due + found.late_today,
+      overdue: pastDue + found.late_today,
       dueToday: dueUntil(0),
       dueThisWeek: dueUntil(6 - daysIntoWeek),
       completedToday: completedPerDay.at(-1)?.count ?? 0,
@@ -92,7 +92,7 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
       inProgress: sumOf(counts.filter(({ status }) => status === "in_progress")),
     },
     completedPerDay,
-    streak: readStreak(completedPerDay, found.streak_before),
+    streak: readStreak(completedPerDay, daysBefore),
     onTime: { count: onTime, of: dated },
     medianSecondsToComplete: medianSeconds,
     byStatus: TODO_STATUSES.map((status) => ({
@@ -121,28 +121,26 @@ function sumOf(counted: { count: number }[]): number {
   return counted.reduce((sum, { count }) => sum + count, 0);
 }
 
-function readCounts([statuses, priorities, counts]: Found["counts"]) {
-  return (statuses ?? []).map((status, index) => ({
-    status,
-    priority: priorities?.[index] ?? 0,
-    count: counts?.[index] ?? 0,
-  }));
-}
-
-/** How many fall on days up to this one. */
-function sumUntil([days, counts]: Found["due"], until: number): number {
-  return (days ?? []).reduce((sum, day, index) => (day <= until ? sum + (counts?.[index] ?? 0) : sum), 0);
+function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
+  const [first, ...rest]: (unknown[] | null)[] = columns;
+  // A value of each column, which is what a row of theirs is.
+  return (first ?? []).map((value, index) => [value, ...rest.map((column) => column?.[index])] as Row);
 }
 
 /** Every day that is shown, today last. */
-function readDays(today: string, [daysAgo, counts]: Found["completed"]): Dashboard["completedPerDay"] {
+function readDays(
+  today: string,
+  completed: [daysAgo: number, count: number][],
+): Dashboard["completedPerDay"] {
+  const counts = Array.from({ length: DASHBOARD_DAYS }, () => 0);
+  for (const [daysAgo, count] of completed) counts[daysAgo] = (counts[daysAgo] ?? 0) + count;
   const todayMs = Date.parse(`${today}T00:00:00Z`);
-  const countOf = new Map(daysAgo?.map((ago, index) => [ago, counts?.[index] ?? 0]));
-  return Array.from({ length: DASHBOARD_DAYS }, (_, index) => {
-    const ago = DASHBOARD_DAYS - 1 - index;
-    const day = new Date(todayMs - ago * 86_400_000).toISOString().slice(0, 10);
-    return { day, count: countOf.get(ago) ?? 0 };
-  });
+  return counts
+    .map((count, daysAgo) => ({
+      day: new Date(todayMs - daysAgo * 86_400_000).toISOString().slice(0, 10),
+      count,
+    }))
+    .toReversed();
 }
 
 /** From today, or from yesterday while today has nothing yet, back to the first day without any. */
@@ -162,7 +160,7 @@ type Tags = ReadonlyMap<string, TagLabel>;
 
 /** The tags are in the order of their names, and so are those with equal counts. */
 function readTagCounts({ tag_counts }: Found, tags: Tags): Dashboard["byTag"] {
-  const countOf = new Map(tag_counts);
+  const countOf = new Map(rowsOf(tag_counts));
   return [...tags.values()]
     .flatMap((tag) => {
       const count = countOf.get(tag.id);
@@ -175,7 +173,7 @@ function readTagCounts({ tag_counts }: Found, tags: Tags): Dashboard["byTag"] {
 /** They are open, and not in the trash. */
 function readList({ list, list_tags }: Found, tags: Tags): TodoRow[] {
   const tagIdsOf = new Map<string, Set<string>>();
-  for (const [todoId, tagId] of list_tags ?? []) {
+  for (const [todoId, tagId] of rowsOf(list_tags)) {
     tagIdsOf.set(todoId, (tagIdsOf.get(todoId) ?? new Set()).add(tagId));
   }
   const tagsOf = (todoId: string) => {

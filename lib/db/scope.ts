@@ -95,7 +95,7 @@ export function createScope(options: {
     try {
       if (tokenHash === null) refuse("signed_out");
       const enter = db.execute(
-        sql`select * from app.enter(${tokenHash}, ${JSON.stringify({ ...context, commandId })}::jsonb)`,
+        sql`select app.enter_json(${tokenHash}, ${JSON.stringify({ ...context, commandId })}::jsonb) as entered`,
       );
       const serializable = batch.some((part) => part.serializable);
       const database = serializable ? databases.serializable : databases.readCommitted;
@@ -149,9 +149,10 @@ export function createScope(options: {
   };
 }
 
-function readActor({ rows: [row] }: { rows: Record<string, unknown>[] }): Actor {
-  if (row === undefined) throw new Error("app.enter gave no row");
-  // The columns of app.enter in drizzle/0002_behaviour.sql; tests/db/scope.test.ts holds the two together.
+function readActor({ rows }: { rows: Record<string, unknown>[] }): Actor {
+  // What app.enter_json gives in drizzle/0005_counters.sql; tests/db/scope.test.ts holds the two together.
+  const row = rows[0]?.entered as Record<string, unknown> | undefined;
+  if (row === undefined) throw new Error("app.enter_json gave nothing");
   return {
     userId: row.user_id,
     sessionId: row.session_id,

@@ -122,6 +122,6 @@ function queriesOf({ body }: CountedRequest): Query[] {
 /** The command that a batch carries in its first statement, app.enter; none of the owner's does. */
 function commandOf(request: CountedRequest): string {
   const [first] = queriesOf(request);
-  const context = first?.query.includes("app.enter(") === true ? first.params[1] : undefined;
+  const context = first?.query.includes("app.enter_json(") === true ? first.params[1] : undefined;
   return context === undefined ? "" : String(Reflect.get(Object(JSON.parse(context)), "commandId"));
 }
