@@ -23,11 +23,38 @@ create extension if not exists pg_trgm;
 -- Titles in the order that people expect: without regard to accents and case at first, and "Step 9" before "Step 10".
 create collation app.natural (provider = icu, locale = 'und-u-kn-true');
 --> statement-breakpoint
+-- The orders of lists. Each index also holds what lists are narrowed by the most, so that rows which are not wanted are
+-- passed over without reading them.
 create index todos_user_title_index on todos (user_id, title collate app.natural, id)
-  include (organization_id)
+  include (organization_id, status, priority, due_date, due_time, scheduled_for)
   where deleted_at is null;
 --> statement-breakpoint
-CREATE INDEX "todos_user_scheduled_index" ON "todos" USING btree ("user_id","scheduled_for") WHERE deleted_at is null and scheduled_for is not null;
+DROP INDEX "todos_user_created_index";
+--> statement-breakpoint
+create index todos_user_created_index on todos (user_id, created_at, id)
+  include (organization_id, status, priority, due_date, due_time, scheduled_for)
+  where deleted_at is null;
+--> statement-breakpoint
+DROP INDEX "todos_user_updated_index";
+--> statement-breakpoint
+create index todos_user_updated_index on todos (user_id, updated_at, id)
+  include (organization_id, status, priority, due_date, due_time, scheduled_for)
+  where deleted_at is null;
+--> statement-breakpoint
+DROP INDEX "todos_user_due_index";
+--> statement-breakpoint
+create index todos_user_due_index on todos (user_id, due_date, (case when due_time is null then '24:00' else due_time end), id)
+  include (organization_id, status, priority, due_time, scheduled_for)
+  where deleted_at is null;
+--> statement-breakpoint
+create index todos_user_scheduled_index on todos (user_id, scheduled_for)
+  include (organization_id)
+  where deleted_at is null and scheduled_for is not null;
+--> statement-breakpoint
+-- The links of a tag, up to all that there are, are counted and gathered from the index alone.
+DROP INDEX "todo_tags_tag_id_index";
+--> statement-breakpoint
+create index todo_tags_tag_id_index on todo_tags (tag_id, todo_id) include (organization_id);
 --> statement-breakpoint
 -- Words as they are written, for those that are still being typed.
 create text search configuration app.simple_unaccent (copy = pg_catalog.simple);

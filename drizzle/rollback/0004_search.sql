@@ -19,7 +19,16 @@ return translate(
   hidden, e'\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d', '<>/\@.&_:~=?#%+-');
 drop function app.beginning(text);
 drop text search configuration app.simple_unaccent;
+drop index todo_tags_tag_id_index;
+create index todo_tags_tag_id_index on todo_tags (tag_id, todo_id);
 drop index todos_user_scheduled_index;
+drop index todos_user_due_index;
+create index todos_user_due_index on todos (user_id, due_date, (case when due_time is null then '24:00' else due_time end), id)
+  where deleted_at is null;
+drop index todos_user_updated_index;
+create index todos_user_updated_index on todos (user_id, updated_at, id) where deleted_at is null;
+drop index todos_user_created_index;
+create index todos_user_created_index on todos (user_id, created_at, id) where deleted_at is null;
 drop index todos_user_title_index;
 drop collation app.natural;
 -- The words are computed anew, and so is their index.

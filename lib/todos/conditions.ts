@@ -1,5 +1,6 @@
 import { and, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
 import { todos } from "../db/schema/todos";
+import type { QueryNode } from "../query/types";
 import { statusOf } from "./filter";
 import { queryCondition, tagged, taggedWith, type Reading } from "./query-conditions";
 import { dueTodayStill, mine, notDeleted, open, overdue, today } from "./rows";
@@ -14,7 +15,7 @@ export { queryCondition } from "./query-conditions";
 
 /** All that a filter asks for; nothing of it lies in the trash. Its order and its page are the list's. */
 export function matching(filter: TodoFilter): SQL {
-  return all([inReach(filter), ...Object.values(narrowing(filter)).flat()]);
+  return all([inReach(filter), ...wishesOf(filter, {}).map(({ condition }) => condition)]);
 }
 
 /** Whose todos a filter goes through, before anything else is asked of them. */
@@ -22,42 +23,64 @@ export function inReach({ owner = "me" }: TodoFilter): SQL {
   return all([...ownedBy(owner), notDeleted]);
 }
 
-/** What a filter asks of the todos in its reach, by what it is about. */
-export type Narrowing = Record<
-  "organization" | "status" | "due" | "scheduled" | "priority" | "tags" | "query",
-  SQL[]
->;
+/** One thing that a filter asks of the todos in its reach. */
+export type Wish = {
+  about:
+    | "organization"
+    | "status"
+    | "due"
+    | "scheduled"
+    | "priority"
+    | "tags"
+    | "created"
+    | "updated"
+    | "completed"
+    | "text";
+  condition: SQL;
+  /** An index has what fulfils it: a stretch of days, the open ones, the links of tags, the words. */
+  found?: "in a stretch" | "among the open" | { tags: readonly string[] } | "by words";
+};
 
-export function narrowing(filter: TodoFilter, reading: Reading = {}): Narrowing {
-  const { due, from, to, scheduled, scheduledFrom, scheduledTo, priority, query, tags = {} } = filter;
-  return {
-    organization: given([
-      filter.organizationId === undefined ? undefined : eq(todos.organizationId, filter.organizationId),
-    ]),
-    status: given([statusCondition(statusOf(filter))]),
-    due: given([
-      due && dueConditions[due],
-      from === undefined ? undefined : gte(todos.dueDate, from),
-      to === undefined ? undefined : lte(todos.dueDate, to),
-    ]),
-    scheduled: given([
-      scheduled && (scheduled === "none" ? isNull(todos.scheduledFor) : isNotNull(todos.scheduledFor)),
-      scheduledFrom === undefined ? undefined : gte(todos.scheduledFor, scheduledFrom),
-      scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo),
-    ]),
-    priority: given([priority && and(gte(todos.priority, priority.min), lte(todos.priority, priority.max))]),
-    tags: given(tagConditions(tags, reading)),
-    query: given([query && queryCondition(query, reading)]),
-  };
-}
-
-function given(conditions: (SQL | undefined)[]): SQL[] {
-  return conditions.filter((condition) => condition !== undefined);
+/** Everything that a filter asks; the terms of its query one by one, where they all have to be fulfilled. */
+export function wishesOf(filter: TodoFilter, reading: Reading): Wish[] {
+  const { organizationId, due, from, to, scheduled, scheduledFrom, scheduledTo, priority, query } = filter;
+  const status = statusCondition(statusOf(filter), reading);
+  const wishes: (Wish | undefined)[] = [
+    organizationId === undefined
+      ? undefined
+      : { about: "organization", condition: eq(todos.organizationId, organizationId) },
+    status && {
+      about: "status",
+      condition: status,
+      ...(isOpen(statusOf(filter)) ? { found: "among the open" } : {}),
+    },
+    due &&
+      (due === "none" ? { about: "due", condition: dueConditions.none } : stretch("due", dueConditions[due])),
+    stretch("due", from === undefined ? undefined : gte(todos.dueDate, from)),
+    stretch("due", to === undefined ? undefined : lte(todos.dueDate, to)),
+    scheduled &&
+      (scheduled === "none"
+        ? { about: "scheduled", condition: isNull(todos.scheduledFor) }
+        : stretch("scheduled", isNotNull(todos.scheduledFor))),
+    stretch("scheduled", scheduledFrom === undefined ? undefined : gte(todos.scheduledFor, scheduledFrom)),
+    stretch("scheduled", scheduledTo === undefined ? undefined : lte(todos.scheduledFor, scheduledTo)),
+    priority && {
+      about: "priority",
+      condition: all([gte(todos.priority, priority.min), lte(todos.priority, priority.max)]),
+    },
+    ...tagWishes(filter.tags ?? {}, reading),
+    ...(query ? queryWishes(query, reading) : []),
+  ];
+  return wishes.filter((wish) => wish !== undefined);
 }
 
 /** Every one of some conditions. */
 export function all(conditions: (SQL | undefined)[]): SQL {
   return and(...conditions) ?? sql`true`;
+}
+
+function stretch(about: Wish["about"], condition: SQL | undefined): Wish | undefined {
+  return condition && { about, condition, found: "in a stretch" };
 }
 
 function ownedBy(owner: OwnerFilter): SQL[] {
@@ -67,7 +90,7 @@ function ownedBy(owner: OwnerFilter): SQL[] {
   return owner === "everyone" ? [shared] : [eq(todos.userId, owner.userId), shared];
 }
 
-function statusCondition(status: StatusFilter): SQL | undefined {
+function statusCondition(status: StatusFilter, { rowByRow }: Reading): SQL | undefined {
   switch (status) {
     case "all":
       return undefined;
@@ -76,11 +99,15 @@ function statusCondition(status: StatusFilter): SQL | undefined {
     case "done":
       return inArray(todos.status, ["completed", "cancelled"]);
     case "completed":
-      // It says the same twice: there is an index of what has been completed.
-      return and(eq(todos.status, status), isNotNull(todos.completedAt));
+      // It says the same twice: there is an index of what has been completed, which the lists' own do not hold.
+      return and(eq(todos.status, status), rowByRow ? undefined : isNotNull(todos.completedAt));
     default:
       return eq(todos.status, status);
   }
+}
+
+function isOpen(status: StatusFilter): boolean {
+  return status === "open" || status === "pending" || status === "in_progress";
 }
 
 const dueConditions: Record<DueFilter, SQL> = {
@@ -92,15 +119,75 @@ const dueConditions: Record<DueFilter, SQL> = {
   any: isNotNull(todos.dueDate),
 };
 
-function tagConditions(
+function tagWishes(
   { all: every = [], any = [], none = [], presence }: TagFilter,
   reading: Reading,
-): (SQL | undefined)[] {
+): (Wish | undefined)[] {
   const some = tagged(reading);
+  const about = "tags";
   return [
-    ...every.map((name) => taggedWith([name], reading)),
-    any.length > 0 ? taggedWith(any, reading) : undefined,
-    none.length > 0 ? sql`not ${taggedWith(none, reading)}` : undefined,
-    presence && (presence === "any" ? some : sql`not ${some}`),
+    ...[...every.map((name) => [name]), any]
+      .filter((names) => names.length > 0)
+      .map((names): Wish => ({ about, condition: taggedWith(names, reading), found: { tags: names } })),
+    none.length > 0 ? { about, condition: sql`not ${taggedWith(none, reading)}` } : undefined,
+    presence && { about, condition: presence === "any" ? some : sql`not ${some}` },
   ];
+}
+
+function queryWishes(query: QueryNode, reading: Reading): Wish[] {
+  const nodes = query.kind === "and" ? query.nodes : [query];
+  const terms = nodes.flatMap((node) => termWish(node, reading) ?? []);
+  const others = nodes.filter((node) => termWish(node, reading) === undefined);
+  const [only] = others;
+  if (only === undefined) return terms;
+  const rest: QueryNode = others.length === 1 ? only : { kind: "and", nodes: others };
+  return [
+    ...terms,
+    {
+      about: "text",
+      condition: queryCondition(rest, reading),
+      ...(hasWords(rest) ? { found: "by words" } : {}),
+    },
+  ];
+}
+
+/** A term that asks for no words; undefined for anything else. */
+function termWish(node: QueryNode, reading: Reading): Wish | undefined {
+  const condition = () => queryCondition(node, reading);
+  switch (node.kind) {
+    case "tag":
+      return { about: "tags", condition: condition(), found: { tags: [node.name] } };
+    case "tags":
+      return { about: "tags", condition: condition() };
+    case "status":
+      return {
+        about: "status",
+        condition: condition(),
+        ...(isOpen(node.status) ? { found: "among the open" } : {}),
+      };
+    case "priority":
+      return { about: "priority", condition: condition() };
+    case "day":
+      return stretch(node.field, condition());
+    case "dayPresence":
+      return node.presence === "any"
+        ? stretch(node.field, condition())
+        : { about: node.field, condition: condition() };
+    case "is":
+      if (node.state === "overdue") return stretch("due", condition());
+      return {
+        about: "status",
+        condition: condition(),
+        ...(node.state === "open" ? { found: "among the open" } : {}),
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether nothing fulfils a query but what has some words, so that the index of words finds it. */
+function hasWords(node: QueryNode): boolean {
+  if (node.kind === "and") return node.nodes.some(hasWords);
+  if (node.kind === "or") return node.nodes.every(hasWords);
+  return node.kind === "word" || node.kind === "phrase";
 }

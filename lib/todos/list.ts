@@ -1,12 +1,14 @@
-import { isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { isNotNull, isNull, sql } from "drizzle-orm";
 import { COUNT_MAX, PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
+import type { Database } from "../db/client";
 import type { Scope } from "../db/scope";
-import { all, inReach, matching, narrowing, type Narrowing } from "./conditions";
+import { all, inReach, matching, wishesOf, type Wish } from "./conditions";
 import { cursorList, readCursor, TRASH_LIST, writeCursor, type Cursor, type CursorList } from "./cursor";
 import { statusOf } from "./filter";
-import { pageStatement, type Run } from "./page";
-import { END_OF_DAY, mine, timeOrEnd, titleOrder } from "./rows";
+import { idsOf, orderOf, rangeOf, type Run } from "./page";
+import { END_OF_DAY, mine, rowColumns, timeOrEnd, titleOrder } from "./rows";
+import { wantedOf } from "./ways";
 import type { TodoFilter, TodoPage, TodoRow, TodoSort } from "./types";
 
 /**
@@ -36,7 +38,8 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
       {
         orderBy: keys,
         direction: "desc",
-        range: all([mine, isNotNull(todos.deletedAt)]),
+        reach: all([mine, isNotNull(todos.deletedAt)]),
+        range: null,
         wanted: null,
         keys,
         after,
@@ -67,7 +70,7 @@ async function readPage<Sort extends CursorList["sort"]>(
   { name, list, cursor, runs }: PageOptions<Sort>,
 ): Promise<TodoPage> {
   const start = cursor === undefined ? null : readCursor(scope.sealed, list, cursor);
-  const statements = runs(start).map((run) => pageStatement(scope.db, run));
+  const statements = runs(start).map((run) => pageOf(scope.db, run));
   const found: TodoRow[] = (await scope.run(name, statements)).flat();
   const rows = found.slice(0, PAGE_SIZE);
   const last = rows.at(-1);
@@ -78,6 +81,16 @@ async function readPage<Sort extends CursorList["sort"]>(
   };
 }
 
+/** One more row than is shown tells whether there is a next page. */
+function pageOf(db: Database, run: Run) {
+  const rows = db.select(rowColumns).from(todos);
+  const isPlain = run.wanted === null && run.indexed;
+  return rows
+    .where(isPlain ? rangeOf(run) : sql`${todos.id} = any (array(${idsOf(run, PAGE_SIZE + 1)}))`)
+    .orderBy(orderOf(run))
+    .limit(PAGE_SIZE + 1);
+}
+
 /** The runs that a list consists of: by due date those that have one and those that have none, otherwise one. */
 function runsOf(
   filter: TodoFilter,
@@ -85,29 +98,21 @@ function runsOf(
   after: Cursor<TodoSort> | null,
 ): Run[] {
   const { owner = "me", due, from, to } = filter;
-  const open = statusOf(filter) === "open";
+  const reach = inReach(filter);
   // What an index in this order has together needs no looking through.
-  const together: (keyof Narrowing)[] =
-    sort === "due"
-      ? ["due", ...(open ? (["status"] as const) : [])]
-      : sort === "priority"
-        ? ["priority"]
-        : [];
-  const split = (asked: Narrowing) => {
-    const [inRange, others]: [SQL[], SQL[]] = [[], []];
-    for (const [about, conditions] of Object.entries(asked)) {
-      (together.some((one) => one === about) ? inRange : others).push(...conditions);
-    }
-    return { inRange, others };
+  const together: Record<TodoSort, Wish["about"][]> = {
+    priority: ["priority"],
+    due: ["due", ...(statusOf(filter) === "open" ? (["status"] as const) : [])],
+    created: ["created"],
+    updated: ["updated"],
+    title: [],
   };
-  const { inRange, others } = split(narrowing(filter));
-  const rowByRow = all(split(narrowing(filter, { rowByRow: true })).others);
-  const common = {
-    direction,
-    range: all([inReach(filter), ...inRange]),
-    wanted: others.length > 0 ? { rowByRow, ofAll: all(others) } : null,
-    indexed: owner === "me",
-  };
+  const wishes = wishesOf(filter, { rowByRow: true });
+  const inRange = wishes
+    .filter(({ about }) => together[sort].includes(about))
+    .map(({ condition }) => condition);
+  const others = wishes.filter(({ about }) => !together[sort].includes(about));
+  const common = { direction, reach, wanted: wantedOf(others, reach), indexed: owner === "me" };
   if (sort !== "due") {
     const keys = {
       priority: [todos.priority, todos.createdAt, todos.id],
@@ -115,21 +120,24 @@ function runsOf(
       updated: [todos.updatedAt, todos.id],
       title: [titleOrder, todos.id],
     }[sort];
+    const range = inRange.length > 0 ? all(inRange) : null;
     // A cursor's values are of its list's sort: readCursor reads no others.
-    return [{ ...common, orderBy: keys, keys, after: after as Cursor<Exclude<TodoSort, "due">> | null }];
+    return [
+      { ...common, range, orderBy: keys, keys, after: after as Cursor<Exclude<TodoSort, "due">> | null },
+    ];
   }
   const orderBy = [todos.dueDate, timeOrEnd, todos.id];
   const [dueDate, dueTime, id] = (after as Cursor<"due"> | null) ?? [undefined, null, ""];
   const dated: Run = {
     ...common,
-    range: all([common.range, isNotNull(todos.dueDate)]),
+    range: all([...inRange, isNotNull(todos.dueDate)]),
     orderBy,
     keys: orderBy,
     after: dueDate ? [dueDate, dueTime ?? END_OF_DAY, id] : null,
   };
   const undated: Run = {
     ...common,
-    range: all([common.range, isNull(todos.dueDate)]),
+    range: all([...inRange, isNull(todos.dueDate)]),
     orderBy,
     keys: [timeOrEnd, todos.id],
     after: dueDate === null ? [END_OF_DAY, id] : null,

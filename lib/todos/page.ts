@@ -1,19 +1,18 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
-import { PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
-import type { Database } from "../db/client";
 import { all } from "./conditions";
-import { rowColumns } from "./rows";
 import type { SortDirection } from "./types";
 
 /** A run of rows in an order, and where in it a page begins. */
 export type Run = {
   orderBy: SQLWrapper[];
   direction: SortDirection;
-  /** Chooses rows that stand together in the index of the order. */
-  range: SQL;
-  /** What else is asked of them, row by row and of all; null when they are all wanted. */
-  wanted: { rowByRow: SQL; ofAll: SQL } | null;
+  /** Whose todos it goes through. */
+  reach: SQL;
+  /** Chooses, in this reach, rows that stand together in the index of the order; null when they are all of it. */
+  range: SQL | null;
+  /** What else is asked of them; null when they are all wanted. */
+  wanted: Wanted | null;
   keys: SQLWrapper[];
   /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
   after: readonly (string | number)[] | null;
@@ -21,50 +20,93 @@ export type Run = {
   indexed: boolean;
 };
 
-/** How many rows are looked through in the order of the list before the few that are wanted are gathered. */
-const WALK = 2_000;
-/** One more than is shown tells whether there is a next page. */
-const ROWS = PAGE_SIZE + 1;
+export type Wanted = {
+  /** As it is asked of a row that is looked through, whose id is there as `walked_id`, too. */
+  walked: SQL;
+  /** As it is asked of a row that was gathered. */
+  gathered: SQL;
+  ways: Way[];
+};
 
-/**
- * The statement that reads a page of a run. Where everything in a stretch of an index is wanted, it is read from there.
- * Where only some of it is, that can be every second row or one in a million: so a stretch is looked through first, and
- * when that did not fill the page, the ones that are wanted are gathered by whatever index knows of them, and sorted.
- * This is decided by what was found and not by what the planner expects of a tag or a word.
- */
-export function pageStatement(db: Database, run: Run) {
-  const { direction, keys, after, indexed, wanted } = run;
-  const ordered = sql.join(
-    run.orderBy.map((key) => sql`${key} ${sql.raw(direction)}`),
-    sql`, `,
-  );
-  const beyond = sql.raw(direction === "asc" ? ">" : "<");
-  const range = all([run.range, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined]);
-  const rows = db.select(rowColumns).from(todos);
-  if (indexed && wanted === null) return rows.where(range).orderBy(ordered).limit(ROWS);
-  const gathered = sql`
-    select todos.id from (
-      select * from app.visible_todos ${todos} where ${all([range, wanted?.ofAll])} offset 0) todos
-     order by ${ordered} limit ${ROWS}`;
-  const ids = indexed && wanted !== null ? walkedOr(gathered, range, wanted.rowByRow, ordered) : gathered;
-  return rows
-    .where(sql`${todos.id} = any (array(${ids}))`)
-    .orderBy(ordered)
-    .limit(ROWS);
+/** A way to gather everything that may be wanted without going through all of the reach. */
+export type Way = {
+  /** The condition that an index is searched by. */
+  found: SQL;
+  /** Counts the rows that it gives, up to some more than a few; null for a last resort. */
+  rows: SQL | null;
+  /**
+   * When these are not few: how many rows are looked through in the order of the list before this way is gone all the
+   * same, as a LIMIT; null when it is better to look through all.
+   */
+  walk: SQL | null;
+};
+
+/** So many are gathered and sorted as quickly as the rows of a page are found among all others. */
+export const FEW = 3_000;
+
+/** The ids of the first rows of a run that are wanted. */
+export function idsOf(run: Run, limit: number): SQL {
+  const { wanted, indexed } = run;
+  const range = rangeOf(run);
+  if (!indexed) return gathered(run, all([range, wanted?.gathered]), limit);
+  if (wanted === null)
+    return sql`select id from todos where ${range} order by ${orderOf(run)} limit ${limit}`;
+  const { ways } = wanted;
+  if (ways.length === 0) return walked(run, { limit, rows: range, walk: null });
+  const last = ways.findLast(({ walk }) => walk !== null);
+  const few = sql`(select rows <= ${FEW} from way)`;
+  const full = last === undefined ? sql`true` : sql`(select count(*) = ${limit} from walked)`;
+  const counts = ways.flatMap(({ rows }, number) => (rows === null ? [] : sql`(${number}::int, (${rows}))`));
+  const branches = ways.map((way, number) => {
+    const isChosen = sql`(${few} and (select number = ${number} from way))`;
+    const isAsked = way === last ? sql`(${isChosen} or not ${few} and not ${full})` : isChosen;
+    return sql`union all select id from (${gathered(run, way.found, limit)}) gathered where ${isAsked}`;
+  });
+  return sql`
+    with way as materialized (
+      select number, rows from (values ${sql.join(counts, sql`, `)}) way (number, rows) order by rows limit 1
+    ), walked as materialized (
+      ${walked(run, { limit, rows: all([range, sql`not ${few}`]), walk: last?.walk ?? null })}
+    )
+    select id from walked where not ${few} and ${full}
+    ${sql.join(branches, sql` `)}`;
 }
 
-/** A CASE is asked row by row: what it holds is never made a join, which would read all of a tag to look at a page. */
-function walkedOr(gathered: SQL, range: SQL, wanted: SQL, ordered: SQL): SQL {
-  const full = sql`(select count(*) = ${ROWS} from walked)`;
+/**
+ * Looks through rows in their order until enough of them are wanted. A CASE is asked row by row, in the order that it is
+ * written in, and tells the planner nothing to go another way by; nor does it make a join, which would read all of a tag.
+ */
+function walked(run: Run, { limit, rows, walk }: { limit: number; rows: SQL; walk: SQL | null }): SQL {
+  const keys = run.orderBy.map((key, number) => sql`${key} as ${sql.raw(`key_${number}`)}`);
+  const ordered = run.orderBy.map((_key, number) => sql.raw(`key_${number} ${run.direction}`));
+  const bound = walk === null ? sql`` : sql`limit ${walk}`;
   return sql`
-    with walked as materialized (
-      select todos.id from (select * from todos where ${range} order by ${ordered} limit ${WALK}) todos
-       where case when ${wanted} then true end
-       order by ${ordered} limit ${ROWS}
-    )
-    select id from walked where ${full}
-    union all
-    select id from (${gathered}) gathered where not ${full}`;
+    select id from (
+      select *, id as walked_id, ${sql.join(keys, sql`, `)} from todos where ${rows} order by ${orderOf(run)} ${bound}) todos
+     where case when ${run.wanted?.walked} then true end
+     order by ${sql.join(ordered, sql`, `)} limit ${limit}`;
+}
+
+/** Reads what an index finds, whatever it is, and sorts those that are wanted. */
+function gathered(run: Run, found: SQL, limit: number): SQL {
+  return sql`
+    select id from (select * from app.visible_todos ${todos} where ${all([run.reach, found])} offset 0) todos
+     where case when ${all([rangeOf(run), run.wanted?.gathered])} then true end
+     order by ${orderOf(run)} limit ${limit}`;
+}
+
+/** The order of a run's rows. */
+export function orderOf({ orderBy, direction }: Run): SQL {
+  return sql.join(
+    orderBy.map((key) => sql`${key} ${sql.raw(direction)}`),
+    sql`, `,
+  );
+}
+
+/** Where a page of a run is looked for. */
+export function rangeOf({ reach, range, keys, after, direction }: Run): SQL {
+  const beyond = sql.raw(direction === "asc" ? ">" : "<");
+  return all([reach, range ?? undefined, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined]);
 }
 
 function tuple(parts: readonly (SQLWrapper | string | number)[]): SQL {

@@ -105,12 +105,16 @@ export function tagged(reading: Reading): SQL {
 
 /** Carries at least one of these tags, by their names, without regard to case. */
 export function taggedWith(names: readonly string[], reading: Reading): SQL {
+  return sql`exists (select from ${links(reading)} and link.tag_id = any (${tagIds(names)}))`;
+}
+
+/** The ids of the tags with these names, found once: with them a todo's links are looked up by their key. */
+export function tagIds(names: readonly string[]): SQL {
   const wanted = sql.join(
     names.map((name) => sql`lower(${name})`),
     sql`, `,
   );
-  return sql`exists (select from ${links(reading)}
-    and link.tag_id in (select tag.id from tags tag where lower(tag.name) in (${wanted})))`;
+  return sql`array(select tag.id from tags tag where lower(tag.name) in (${wanted}))`;
 }
 
 const operators: Record<Comparison, SQL> = {

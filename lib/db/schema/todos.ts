@@ -74,19 +74,7 @@ export const todos = pgTable(
   (table) => [
     // The target of composite foreign keys: a link can not cross tenants.
     unique("todos_organization_id_id_key").on(table.organizationId, table.id),
-    // Keyset lists, by the sorts that people choose (the covering indexes are in custom SQL).
-    index("todos_user_due_index")
-      .on(table.userId, table.dueDate, dueTimeOrEnd(table.dueTime), table.id)
-      .where(sql`deleted_at is null`),
-    index("todos_user_created_index")
-      .on(table.userId, table.createdAt, table.id)
-      .where(sql`deleted_at is null`),
-    index("todos_user_updated_index")
-      .on(table.userId, table.updatedAt, table.id)
-      .where(sql`deleted_at is null`),
-    index("todos_user_scheduled_index")
-      .on(table.userId, table.scheduledFor)
-      .where(sql`deleted_at is null and scheduled_for is not null`),
+    // The orders of lists have covering indexes, which are in custom SQL: Drizzle's builder knows no INCLUDE.
     index("todos_trash_index")
       .on(table.userId, table.deletedAt, table.id)
       .where(sql`deleted_at is not null`),
