@@ -312,7 +312,6 @@ begin
   get diagnostics held = row_count;
   perform app.guard(held = cardinality(names), '40001', 'A tag was taken away.');
 
-  return query
   with wanted as materialized (
     select * from jsonb_to_recordset(todos) as row (
       id uuid, title text, description text, status todo_status, priority smallint, due_date date, due_time time(0),
@@ -333,8 +332,10 @@ begin
       from new join wanted w on w.id = new.id cross join unnest(w.tags) as wish (name)
       join public.tags tag on tag.organization_id = here and lower(tag.name) = lower(wish.name)
   )
-  select (select count(*)::integer from new),
-         array(select app.foreign_todo_ids(array(select w.id from wanted w)));
+  select count(*)::integer into added from new;
+  -- Looked up afterwards: an insert that waited for somebody else's row of this id left it out, and did not see it yet.
+  foreign_ids := array(select app.foreign_todo_ids(array(select row.id from jsonb_to_recordset(todos) as row (id uuid))));
+  return next;
 end $$;
 --> statement-breakpoint
 revoke execute on function app.audit_changed_todos(), app.audit_links(), app.audit_hands(), app.transfer_todos(uuid[], uuid), app.foreign_todo_ids(uuid[]),

@@ -66,7 +66,13 @@ export async function bulkInsertTodos(
   const inserted = { added: 0, known: 0 };
   let done = bad.count;
   for (const batch of batchesOf(good)) {
-    const answer = await attempt(() => insertBatch(scope, batch));
+    const answer = await attempt(() => insertBatch(scope, batch, onBadRow));
+    if ("ok" in answer && answer.code === "conflict" && done === 0) {
+      const foreign = await attempt(() => foreignIds(scope, good));
+      if (!Array.isArray(foreign)) return foreign;
+      taken(numbersOf(good, foreign));
+      return refusal();
+    }
     if ("ok" in answer) {
       return done === 0
         ? answer
@@ -154,15 +160,18 @@ function columnsOf({ dueDate, dueTime, scheduledFor, createdAt, completedAt, ...
   };
 }
 
+/** Refused as a conflict, and nothing added, when one bad row is enough and an id was taken since they were looked at. */
 async function insertBatch(
   scope: Scope,
   { rows, json }: Batch,
+  onBadRow: "refuse" | "skip",
 ): Promise<{ added: number; foreign: string[] }> {
   const names = new Set(rows.flatMap(({ row }) => row.tags ?? []));
   const tags = JSON.stringify([...names].map((name) => ({ id: newId(), name })));
   const [{ rows: answers }] = await scope.run("todos.bulkInsertTodos", [
     scope.db.execute<{ added: number; foreign_ids: string[] }>(
-      sql`select added, to_json(foreign_ids) as foreign_ids
+      sql`select added, to_json(foreign_ids) as foreign_ids,
+                 app.guard(${onBadRow === "skip"} or cardinality(foreign_ids) = 0, 'CN409', 'An id was taken.')
             from app.insert_todos(${`[${json.join(",")}]`}::jsonb, ${tags}::jsonb)`,
     ),
   ]);
