@@ -227,6 +227,50 @@ describe("tags that two requests meet at", { timeout: 300_000 }, () => {
       },
     );
   });
+
+  it("are renamed before they are deleted, or not found", async () => {
+    await meet(
+      world.database,
+      {
+        ground: (round) => tagCalled(`Home ${round}`),
+        one: (id, round) => updateTag(world.mia.scope(), { id, name: `Work ${round}`, ...LOOK }),
+        other: (id) => deleteTag(world.mia.scope(), { id }),
+        lock: rowsOf("tags"),
+      },
+      async (id, renamed, deleted) => {
+        expect(codeOf(deleted)).toBe("ok");
+        expect(["ok", "not_found"]).toContain(codeOf(renamed));
+        expect(await actionsOn(world.database, id)).toEqual(renamed.ok ? ["update", "delete"] : ["delete"]);
+      },
+    );
+  });
+
+  it("are deleted once, and both say so", async () => {
+    const remove = (id: string) => deleteTag(world.mia.scope(), { id });
+    await meet(
+      world.database,
+      { ground: (round) => tagCalled(`Home ${round}`), one: remove, other: remove, lock: rowsOf("tags") },
+      async (id, one, other) => {
+        expect([codeOf(one), codeOf(other)]).toEqual(["ok", "ok"]);
+        expect(await actionsOn(world.database, id)).toEqual(["delete"]);
+      },
+    );
+  });
+
+  it("take a name that another is made with at that moment, or are told", async () => {
+    await meet(
+      world.database,
+      {
+        ground: async (round) => ({ id: await tagCalled(`Home ${round}`), name: `Work ${round}` }),
+        one: ({ id, name }) => updateTag(world.mia.scope(), { id, name, ...LOOK }),
+        other: ({ name }) => createTag(world.mia.scope(), { name: name.toUpperCase(), ...LOOK }),
+        lock: wholeTable("tags"),
+      },
+      async (_ground, renamed, made) => {
+        expect([codeOf(renamed), codeOf(made)].toSorted()).toEqual(["invalid", "ok"]);
+      },
+    );
+  });
 });
 
 const meanwhile = (sql: string, params: unknown[]) => ({
