@@ -11,7 +11,7 @@ export type Team = {
 };
 
 /** Makes an organization with these members, who may all write. */
-export async function createTeam({ database }: World, ...members: Person[]): Promise<Team> {
+export async function createTeam({ database }: Pick<World, "database">, ...members: Person[]): Promise<Team> {
   const organizationId = newId();
   await database.sql("insert into organizations (id, name) values ($1, 'Team')", [organizationId]);
   for (const member of members) await writeMembership(database, organizationId, member);
