@@ -625,7 +625,8 @@ begin
   select json_build_object(
     'list', (
       select json_agg(json_build_array(t.id, t.organization_id, t.title, t.description <> '', t.status, t.priority,
-               t.due_date, t.due_time, t.scheduled_for, t.created_at, t.updated_at, t.version)
+               t.due_date, t.due_time, t.scheduled_for, (date_part('epoch', t.created_at) * 1000)::bigint,
+               (date_part('epoch', t.updated_at) * 1000)::bigint, t.version)
                order by t.priority desc, t.due_date, t.created_at, t.id)
         from chosen c cross join lateral (select * from public.todos t where t.id = c.id offset 0) t),
     'list_tags', (select json_build_array(array_agg(l.todo_id), array_agg(l.tag_id)) from links l),

@@ -51,8 +51,8 @@ type ListRow = [
   dueDate: string | null,
   dueTime: string | null,
   scheduledFor: string | null,
-  createdAt: string,
-  updatedAt: string,
+  createdAtMs: number,
+  updatedAtMs: number,
   version: number,
 ];
 
@@ -70,7 +70,14 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
   if (found === undefined) throw new Error("The dashboard gave no row");
   const { today, preferences } = await scope.actor();
 
-  const counts = rowsOf(found.counts).map(([status, priority, count]) => ({ status, priority, count }));
+  const byStatus = new Map<TodoStatus, number>();
+  const openByPriority = new Map<number, number>();
+  for (const [status, priority, count] of rowsOf(found.counts)) {
+    byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+    if (status === "completed" || status === "cancelled") continue;
+    openByPriority.set(priority, (openByPriority.get(priority) ?? 0) + count);
+  }
+  const open = PRIORITIES.map((priority) => ({ priority, count: openByPriority.get(priority) ?? 0 }));
   const [pastDue, ...dueColumns] = found.due;
   const due = rowsOf(dueColumns).map(([daysAhead, count]) => ({ daysAhead, count }));
   const dueUntil = (days: number) => sumOf(due.filter((one) => one.daysAhead <= days)) - found.late_today;
@@ -82,27 +89,21 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
   return {
     list: readList(found, tags),
     counters: {
-      open: sumOf(counts.filter(isOpen)),
+      open: sumOf(open),
       overdue: pastDue + found.late_today,
       dueToday: dueUntil(0),
       dueThisWeek: dueUntil(6 - daysIntoWeek),
       completedToday: completedPerDay.at(-1)?.count ?? 0,
       completedThisWeek: sumOf(completedPerDay.slice(-1 - daysIntoWeek)),
-      highPriority: sumOf(counts.filter((one) => isOpen(one) && one.priority >= PRIORITY_HIGH)),
-      inProgress: sumOf(counts.filter(({ status }) => status === "in_progress")),
+      highPriority: sumOf(open.filter(({ priority }) => priority >= PRIORITY_HIGH)),
+      inProgress: byStatus.get("in_progress") ?? 0,
     },
     completedPerDay,
     streak: readStreak(completedPerDay, daysBefore),
     onTime: { count: onTime, of: dated },
     medianSecondsToComplete: medianSeconds,
-    byStatus: TODO_STATUSES.map((status) => ({
-      status,
-      count: sumOf(counts.filter((one) => one.status === status)),
-    })),
-    byPriority: PRIORITIES.map((priority) => ({
-      priority,
-      count: sumOf(counts.filter((one) => isOpen(one) && one.priority === priority)),
-    })),
+    byStatus: TODO_STATUSES.map((status) => ({ status, count: byStatus.get(status) ?? 0 })),
+    byPriority: open,
     byTag: readTagCounts(found, tags),
     mostPostponed: (found.most_postponed ?? []).map(([id, title, dueDate, times]) => ({
       id,
@@ -111,10 +112,6 @@ export async function getDashboard(scope: Scope): Promise<Dashboard> {
       times,
     })),
   };
-}
-
-function isOpen({ status }: { status: TodoStatus }): boolean {
-  return status === "pending" || status === "in_progress";
 }
 
 function sumOf(counted: { count: number }[]): number {
@@ -172,14 +169,11 @@ function readTagCounts({ tag_counts }: Found, tags: Tags): Dashboard["byTag"] {
 
 /** They are open, and not in the trash. */
 function readList({ list, list_tags }: Found, tags: Tags): TodoRow[] {
-  const tagIdsOf = new Map<string, Set<string>>();
-  for (const [todoId, tagId] of rowsOf(list_tags)) {
-    tagIdsOf.set(todoId, (tagIdsOf.get(todoId) ?? new Set()).add(tagId));
+  const tagsOf = new Map(list?.map(([id]): [string, TagLabel[]] => [id, []]));
+  const links = rowsOf(list_tags);
+  for (const tag of tags.values()) {
+    for (const [todoId, tagId] of links) if (tagId === tag.id) tagsOf.get(todoId)?.push(tag);
   }
-  const tagsOf = (todoId: string) => {
-    const ids = tagIdsOf.get(todoId);
-    return ids === undefined ? [] : [...tags.values()].filter(({ id }) => ids.has(id));
-  };
   return (list ?? []).map(
     ([
       id,
@@ -191,8 +185,8 @@ function readList({ list, list_tags }: Found, tags: Tags): TodoRow[] {
       dueDate,
       dueTime,
       scheduledFor,
-      createdAt,
-      updatedAt,
+      createdAtMs,
+      updatedAtMs,
       version,
     ]) => ({
       id,
@@ -205,11 +199,11 @@ function readList({ list, list_tags }: Found, tags: Tags): TodoRow[] {
       dueTime: dueTime === null ? null : dueTime.slice(0, 5),
       scheduledFor,
       completedAt: null,
-      createdAt: new Date(createdAt),
-      updatedAt: new Date(updatedAt),
+      createdAt: new Date(createdAtMs),
+      updatedAt: new Date(updatedAtMs),
       deletedAt: null,
       version,
-      tags: tagsOf(id),
+      tags: tagsOf.get(id) ?? [],
     }),
   );
 }
