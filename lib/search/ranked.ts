@@ -4,7 +4,7 @@ import { todos } from "../db/schema/todos";
 import type { QueryNode } from "../query/types";
 import { queryCondition } from "../todos/query-conditions";
 import { mine, notDeleted } from "../todos/rows";
-import { isWords, joined, tsquery } from "../todos/text-conditions";
+import { isWords, joined, tsquery, type Part } from "../todos/text-conditions";
 
 export const HITS_MAX = 50;
 /** How many of the newest todos are looked through before an index is asked. */
@@ -47,13 +47,16 @@ function withoutBeginning(query: QueryNode): QueryNode {
  * what was found while the statement runs, not by what the planner believes.
  */
 function rankedByConditions(query: QueryNode): SQL {
-  const matching = sql`${says(query)} and ${queryCondition(query)}`;
+  const own = sql`${mine} and ${notDeleted}`;
   const inTitle = queryCondition(query, { part: "title" });
+  const [matching, matchingInTitle] =
+    query.kind === "or"
+      ? [anyOf(query.nodes, own, "anywhere"), anyOf(query.nodes, own, "title")]
+      : [sql`${says(query)} and ${queryCondition(query)}`, inTitle];
   const [matchingRow, rowInTitle] = [
     sql`${says(query)} and ${queryCondition(query, { rowByRow: true })}`,
     queryCondition(query, { part: "title", rowByRow: true }),
   ];
-  const own = sql`${mine} and ${notDeleted}`;
   return sql`
     newest as materialized (
       select id, created_at, case when ${matchingRow} then (${rowInTitle}) is true end as in_title
@@ -64,7 +67,7 @@ function rankedByConditions(query: QueryNode): SQL {
       select count(in_title) as hits, count(*) filter (where in_title) as titled, count(*) < ${NEAR} as complete from newest
     ), titled as materialized (
       select id, created_at, true as in_title from app.visible_todos ${todos}
-       where (select not complete and titled < ${HITS_MAX} and hits >= ${HITS_MAX} from nearby) and ${own} and ${inTitle}
+       where (select not complete and titled < ${HITS_MAX} and hits >= ${HITS_MAX} from nearby) and ${own} and ${matchingInTitle}
     ), whole as materialized (
       select id, created_at, (${inTitle}) is true as in_title from app.visible_todos ${todos}
        where (select not complete and hits < ${HITS_MAX} from nearby) and ${own} and ${matching}
@@ -84,6 +87,18 @@ function rankedByConditions(query: QueryNode): SQL {
              not complete and hits >= ${HITS_MAX} as more
         from nearby
     )`;
+}
+
+/**
+ * What matches one of some queries, each gathered by an index of its own: no index knows of a word or else a tag. Where
+ * one of them matches much, the newest have brought a page before this is asked.
+ */
+function anyOf(queries: readonly QueryNode[], own: SQL, part: Part): SQL {
+  const branches = queries.map(
+    (query) => sql`
+      select id from app.visible_todos ${todos} where ${own} and ${queryCondition(query, { part, whenEmpty: false })}`,
+  );
+  return sql`${todos.id} = any (array(${sql.join(branches, sql` union all `)}))`;
 }
 
 /** A query of nothing but words that the text search does not know ("the", "&") is no wish to see everything. */

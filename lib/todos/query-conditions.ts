@@ -9,11 +9,8 @@ import { isWords, phraseCondition, wordsCondition, type Part, type TextContext }
  * due date is in no range of days, so `-due:<2026-12-01` finds it. That is why a NOT is an IS NOT TRUE.
  * @param context where words are looked for that no `in:` speaks of, by default anywhere
  */
-export function queryCondition(
-  query: QueryNode,
-  context: Partial<Pick<Context, "part" | "wordOf" | "rowByRow">> = {},
-): SQL {
-  return conditionOf(query, { part: "anywhere", ...context, whenEmpty: true });
+export function queryCondition(query: QueryNode, context: Partial<Context> = {}): SQL {
+  return conditionOf(query, { part: "anywhere", whenEmpty: true, ...context });
 }
 
 /** How a condition will be computed. */

@@ -72,9 +72,12 @@ async function readBy(person: Person, text: string, typing = false) {
   const grown = after.rows.filter(({ relation, count }) =>
     before.rows.every((one) => one.relation !== relation || one.count < count),
   );
+  const { nodes, buffers } = readPlan(explained.rows);
   return {
     relations: new Set(grown.map(({ relation }) => relation)),
-    buffers: readPlan(explained.rows).buffers,
+    buffers,
+    /** The most rows that a step of the statement itself looked at. */
+    rows: Math.max(...nodes.map((node) => node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0))),
   };
 }
 const TITLE = "todos_title_search_index";
@@ -107,6 +110,18 @@ describe("the plan of a search, as app_user, on 16,000 rows", () => {
     const { relations, buffers } = await readBy(mia, text, typing);
     expect(relations).toEqual(new Set(indexes));
     expect(buffers).toBeLessThan(7_000);
+  });
+
+  it("gathers each side of an or by itself, whatever it asks for, and never all todos", async () => {
+    for (const text of [
+      "seldom or tag:home",
+      "never or priority:5 or tag:home",
+      '"stands nowhere" or due:any',
+    ]) {
+      const { relations, rows } = await readBy(mia, text);
+      expect(relations).toEqual(new Set([WHOLE]));
+      expect(rows).toBeLessThanOrEqual(3_000);
+    }
   });
 
   it("never asks them for somebody whose todos are all among the newest", async () => {
@@ -164,6 +179,16 @@ describe("a search through more todos than it looks at", () => {
     ["seldom st*", has("seldom", "st")],
     ["the cellar e*", has("cellar", "e")],
     ["the e*", has("e")],
+    ["seldom or tag:home", has("seldom")],
+    ["the or seldom or tag:home", has("seldom")],
+    ["seldom -the or tag:home", has("seldom")],
+    [
+      "(seldom -often) or (cellar in:title)",
+      [`${has("cellar")[0]}`, "title ~ 'cellar' or description ~ 'seldom' and title !~ 'often'"] as [
+        string,
+        string,
+      ],
+    ],
     ["seldom or often", ["title ~ 'often'", "title || description ~ 'often|seldom'"] as [string, string]],
   ])("finds for %j what a search of all of them would, in its order", async (text, [inTitle, anywhere]) => {
     for (const person of [mia, noah]) {
