@@ -153,25 +153,44 @@ grant select on app.visible_todos to app_user;
 alter policy todos_select on todos
   using (array_position((select app.organization_ids())::uuid[], organization_id) is not null);
 --> statement-breakpoint
+-- Words side by side, in one part of a todo ("a" its title, "b" its description) and not from the end of one to the other.
+create function app.in_part(words tsquery, part text) returns tsquery
+language sql stable parallel safe
+return case when numnode(words) = 0 then words
+  else regexp_replace(words::text, '(''(?:[^'']|'''')+'')', '\1:' || part, 'g')::tsquery end;
+--> statement-breakpoint
+revoke execute on function app.in_part(tsquery, text) from public;
+--> statement-breakpoint
+grant execute on function app.in_part(tsquery, text) to app_user;
+--> statement-breakpoint
 -- The best hits of a search for words among the person's own todos, in their order: what stands in the title before what
 -- does not, then the newest. A word that is common is found among the newest todos, and one that is rare by its index: so
 -- the newest are looked through first. Where they hold next to nothing, an index gathers what matches, unless that turns
 -- out to be much; where they hold some, more of them are looked through, and an index is asked only for what those did not
 -- bring, when it can not bring much either. Which is done is decided by what was found, not by what the planner believes:
 -- the words are in a subquery, so that it does not know them. Each step is planned when it is come to, for the person who
--- asks. whole: those of the words that are not the mere beginning of one, or all of them; what begins with a letter is long to
--- gather, and is looked for among what has the others if that is little. hits: how many are known; more: there may be more.
+-- asks. whole: those of the words that are not the mere beginning of one, or all of them; what begins with a letter is long
+-- to gather, and is looked for among what has the others if that is little. The index knows no places of words: it brings
+-- all that holds the words of a phrase, and where that is much more than the phrase, looking on is shorter.
+-- hits: how many are known; more: whether there may be more.
 create function app.search_words(words tsquery, whole tsquery, hits_max integer, out ids uuid[], out hits bigint, out more boolean)
 language plpgsql stable
 set plan_cache_mode = force_custom_plan
 as $$
 declare
+  first constant integer := 500;
+  near constant integer := 3000;
+  far constant integer := 20000;
+  few constant integer := 5; -- hits among the first
+  much constant integer := 5000; -- for what seemed to be few
+  phrases constant boolean := words::text ~ '<(-|\d+)>';
+  scattered constant tsquery := case when phrases then regexp_replace(words::text, '<(-|\d+)>', '&', 'g')::tsquery else whole end;
   looked integer := 0;
-  stretch integer := 500;
-  enough integer := 5; -- hits in a stretch, to go on looking through
-  gathered_max integer := 5000;
+  stretch integer := first;
   found integer;
-  held integer := 0; -- how many of those that were looked through hold the whole words
+  last_at timestamptz := 'infinity';
+  last_id uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+  held bigint := 0; -- how many hold what the index knows of
   asked tsquery;
   titled uuid[] := '{}';
   others uuid[] := '{}';
@@ -179,43 +198,49 @@ begin
   hits := 0;
   more := numnode(words) > 0;
   while more loop
-    select count(*), held + count(*) filter (where search @@ (select whole)), titled || array_agg(id) filter (where in_title), others || array_agg(id) filter (where not in_title)
-      into found, held, titled, others
-      from (select id, search, case when search @@ (select words) then ts_filter(search, '{a}') @@ (select words) end as in_title
-              from (select id, search from todos where user_id = app.user_id() and deleted_at is null
-                     order by created_at desc, id desc limit stretch offset looked) newest) looked_through;
+    select count(*), min(created_at), (array_agg(id))[stretch], held + count(*) filter (where search @@ (select scattered)),
+           titled || array_agg(id) filter (where in_title), others || array_agg(id) filter (where not in_title)
+      into found, last_at, last_id, held, titled, others
+      from (select id, created_at, search, case when search @@ (select words) then ts_filter(search, '{a}') @@ (select words) end as in_title
+              from (select id, created_at, search from todos
+                     where user_id = app.user_id() and deleted_at is null and (created_at, id) < (last_at, last_id)
+                     order by created_at desc, id desc limit stretch) newest) looked_through;
     looked := looked + found;
     hits := cardinality(titled) + cardinality(others);
     more := found = stretch;
-    if more and hits < enough then
-      asked := case when held * 20 < looked and numnode(whole) > 0 then whole else words end;
-      with gathered as materialized (
-        select * from (
-          select id, created_at, ts_filter(search, '{a}') @@ (select words) as in_title
-            from app.visible_todos
-           where user_id = app.user_id() and deleted_at is null and search @@ (select asked)
-             and (search @@ (select words)) is true -- not by the index
-          offset 0) matching
-         limit gathered_max
-      )
-      select array(select id from gathered order by in_title desc, created_at desc, id desc limit hits_max), count(*)
-        into ids, hits
-        from gathered;
-      more := coalesce(hits = gathered_max, false);
-      if not more then
-        return;
-      end if;
+    exit when not more or hits >= hits_max and looked >= near;
+    if looked = first and (case when phrases then held else hits end) >= few then
+      stretch := near - first;
+      continue;
+    elsif looked between near and far and phrases and hits >= few and held > 4 * hits then
+      stretch := looked;
+      continue;
     end if;
-    exit when looked > 500;
-    stretch := 2500;
-    enough := hits_max;
-    gathered_max := null;
+    asked := case when not phrases and numnode(whole) > 0 and held * 20 < looked then whole else words end;
+    with gathered as materialized (
+      select * from (
+        select id, created_at, ts_filter(search, '{a}') @@ (select words) as in_title
+          from app.visible_todos
+         where user_id = app.user_id() and deleted_at is null and search @@ (select asked)
+           and (search @@ (select words)) is true -- not by the index
+        offset 0) matching
+       limit case when looked = first then much end
+    )
+    select array(select id from gathered order by in_title desc, created_at desc, id desc limit hits_max), count(*)
+      into ids, hits
+      from gathered;
+    more := looked = first and hits = much;
+    if not more then
+      return;
+    end if;
+    stretch := near - first;
   end loop;
   -- A page of what has the words anywhere is no page of what has them in the title.
   if more and cardinality(titled) < hits_max then
     titled := array(
       select id from app.visible_todos
        where user_id = app.user_id() and deleted_at is null and ts_filter(search, '{a}') @@ (select words)
+         and (search @@ (select words)) is true -- what its title lacks, its description may have
        order by created_at desc, id desc limit hits_max);
   end if;
   ids := (titled || others)[:hits_max];

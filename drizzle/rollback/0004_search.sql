@@ -3,6 +3,7 @@ revoke execute on function app.search_punctuation(text) from app_user;
 drop function app.nearest_words(text[], integer);
 drop function app.count_words(tsquery, integer);
 drop function app.search_words(tsquery, tsquery, integer);
+drop function app.in_part(tsquery, text);
 alter policy todos_select on todos using (organization_id = any ((select app.organization_ids())::uuid[]));
 drop view app.visible_todos;
 drop index todos_title_search_index;

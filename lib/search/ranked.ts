@@ -4,7 +4,7 @@ import { todos } from "../db/schema/todos";
 import type { QueryNode } from "../query/types";
 import { queryCondition } from "../todos/query-conditions";
 import { mine, notDeleted } from "../todos/rows";
-import { isWords, joined, tsquery, type Part } from "../todos/text-conditions";
+import { isText, joined, phraseInOnePart, tsquery, type Part } from "../todos/text-conditions";
 
 export const HITS_MAX = 50;
 /** How many of the newest todos are looked through before an index is asked. */
@@ -17,14 +17,17 @@ const SHORT = 3;
  * COUNT_MAX, and whether there may be more. What stands in the title comes before what does not, then the newest.
  */
 export function ranked(query: QueryNode): SQL {
-  return isWords(query) ? rankedByWords(query) : rankedByConditions(query);
+  return isText(query) ? rankedByWords(query) : rankedByConditions(query);
 }
 
-/** Words alone are looked for by a function, which plans only what it does. */
+/** Words and phrases alone are looked for by a function, which plans only what it does. */
 function rankedByWords(query: QueryNode): SQL {
+  const [words, whole] = [query, withoutBeginning(query)].map((one) =>
+    tsquery(one, undefined, phraseInOnePart),
+  );
   return sql`
     words as materialized (
-      select * from app.search_words(${tsquery(query)}, ${tsquery(withoutBeginning(query))}, ${HITS_MAX})
+      select * from app.search_words(${words}, ${whole}, ${HITS_MAX})
     ), page as materialized (
       select hit.id, hit.place from words cross join unnest(words.ids) with ordinality hit (id, place)
     ), counted as materialized (
@@ -67,7 +70,8 @@ function rankedByConditions(query: QueryNode): SQL {
       select count(in_title) as hits, count(*) filter (where in_title) as titled, count(*) < ${NEAR} as complete from newest
     ), titled as materialized (
       select id, created_at, true as in_title from app.visible_todos ${todos}
-       where (select not complete and titled < ${HITS_MAX} and hits >= ${HITS_MAX} from nearby) and ${own} and ${matchingInTitle}
+       where (select not complete and titled < ${HITS_MAX} and hits >= ${HITS_MAX} from nearby)
+         and ${own} and ${matchingInTitle} and (${matchingRow}) is true
     ), whole as materialized (
       select id, created_at, (${inTitle}) is true as in_title from app.visible_todos ${todos}
        where (select not complete and hits < ${HITS_MAX} from nearby) and ${own} and ${matching}

@@ -31,6 +31,12 @@ export function isWords(node: QueryNode): boolean {
   return node.kind === "not" ? isWords(node.node) : node.kind === "word";
 }
 
+/** Whether a node asks for words and phrases alone. */
+export function isText(node: QueryNode): boolean {
+  if (node.kind === "and" || node.kind === "or") return node.nodes.every(isText);
+  return node.kind === "not" ? isText(node.node) : node.kind === "word" || node.kind === "phrase";
+}
+
 /** The condition of words that stand beside each other. */
 export function wordsCondition(nodes: readonly QueryNode[], context: TextContext): SQL {
   const query = joined(
@@ -72,25 +78,38 @@ function orEmpty(query: SQL, condition: SQL, { whenEmpty, wordOf }: TextContext)
     : sql`(${condition})`;
 }
 
-/** Words, or a phrase, as the text search asks for them. */
-export function tsquery(node: QueryNode, wordOf?: (node: Word) => SQL): SQL {
+/**
+ * Words and phrases as the text search asks for them.
+ * @param phraseOf what is asked for in a phrase's place; by default its words side by side, wherever
+ */
+export function tsquery(node: QueryNode, wordOf?: (node: Word) => SQL, phraseOf = phraseAnywhere): SQL {
   switch (node.kind) {
     case "and":
     case "or":
       return joined(
-        node.nodes.map((one) => tsquery(one, wordOf)),
+        node.nodes.map((one) => tsquery(one, wordOf, phraseOf)),
         node.kind === "and" ? sql` && ` : sql` || `,
       );
     case "not":
-      return sql`(!! ${tsquery(node.node, wordOf)})`;
+      return sql`(!! ${tsquery(node.node, wordOf, phraseOf)})`;
     case "word":
       if (wordOf !== undefined) return sideBySide(searchText(wordOf(node)));
       return node.prefix ? beginning(node.text) : sideBySide(typed(node.text));
     case "phrase":
-      return sideBySide(typed(node.text));
+      return phraseOf(node);
     default:
       throw new TypeError(`${node.kind} asks for no words`);
   }
+}
+
+function phraseAnywhere(phrase: Phrase): SQL {
+  return sideBySide(typed(phrase.text));
+}
+
+/** A phrase in the title or in the description. */
+export function phraseInOnePart(phrase: Phrase): SQL {
+  const words = phraseAnywhere(phrase);
+  return sql`(app.in_part(${words}, 'a') || app.in_part(${words}, 'b'))`;
 }
 
 function sideBySide(words: SQL): SQL {

@@ -402,6 +402,7 @@ describe("the functions in app", () => {
       "excerpt",
       "foreign_todo_ids",
       "guard",
+      "in_part",
       "insert_todos",
       "local_time",
       "nearest_words",

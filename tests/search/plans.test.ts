@@ -29,18 +29,19 @@ afterAll(() => database.drop());
 
 /**
  * The first is the newest. "everywhere" stands in every title, "often" in every fifth, "cellar" in every description and in
- * the oldest 60 titles, "seldom" in every hundredth description, "never" nowhere; of "left" and "right" one or the other
+ * the oldest 130 titles, "seldom" in every hundredth description, "never" nowhere; of "left" and "right" one or the other
  * stands in every title, and both in the oldest two. "older" stands in all titles but the newest 600, "ancient" in all but the
- * newest 4,000.
+ * newest 4,000, "green door" in every 150th description, and both words in all.
  */
 async function fill({ userId, organizationId }: Person, count: number): Promise<void> {
   await database.sql(
     `insert into todos (id, organization_id, user_id, title, description, created_at, updated_at)
      select gen_random_uuid(), $1, $2,
             concat_ws(' ', 'Everywhere', i, case when i % 5 = 0 then 'often' end, case when i % 2 = 0 then 'left' else 'right' end,
-                      case when i > $3 - 2 then 'left right' end, case when i > $3 - 60 then 'cellar' end,
+                      case when i > $3 - 2 then 'left right' end, case when i > $3 - 130 then 'cellar' end,
                       case when i > 600 then 'older' end, case when i > 4000 then 'ancient' end),
-            concat_ws(' ', 'What stands cellar', case when i % 100 = 0 then 'seldom' end),
+            concat_ws(' ', 'Stands cellar', case when i % 100 = 0 then 'seldom' end,
+                      case when i % 150 = 0 then 'green door' else 'door green' end),
             now() - i * interval '1 minute', now()
        from generate_series(1, $3::int) i`,
     [organizationId, userId, count],
@@ -172,6 +173,23 @@ describe("a search through more todos than it looks at", () => {
     ["cell*", has("cell")],
     ["in:title cellar", [has("cellar")[0], has("cellar")[0]] as [string, string]],
     ["cellar -often", [`${has("cellar")[0]} and title !~ 'often'`, "title !~ 'often'"] as [string, string]],
+    ['"stands cellar"', has("stands cellar")],
+    ['"cellar seldom"', has("cellar seldom")],
+    ['"green door"', has("green door")],
+    [
+      '"green door" -often',
+      [`title ~ 'green door'`, `description ~ 'green door' and title !~ 'often'`] as [string, string],
+    ],
+    ['"left right"', has("left right")],
+    [
+      '"left right" or "green door"',
+      ["title ~ 'left right'", "title ~ 'left right' or description ~ 'green door'"] as [string, string],
+    ],
+    [
+      '"often left" "seldom door"',
+      ["title = ''", "title ~ 'often left' and description ~ 'seldom door'"] as [string, string],
+    ],
+    ['"older stands"', ["title = ''", "title = ''"] as [string, string]],
     ["older", has("older")],
     ["ancient", has("ancient")],
     ["ancient seldom", has("ancient", "seldom")],
@@ -179,12 +197,14 @@ describe("a search through more todos than it looks at", () => {
     ["seldom st*", has("seldom", "st")],
     ["the cellar e*", has("cellar", "e")],
     ["the e*", has("e")],
+    ["cellar -seldom", [has("cellar")[0], "description !~ 'seldom'"] as [string, string]],
+    ["is:open cellar -seldom", [has("cellar")[0], "description !~ 'seldom'"] as [string, string]],
     ["seldom or tag:home", has("seldom")],
     ["the or seldom or tag:home", has("seldom")],
     ["seldom -the or tag:home", has("seldom")],
     [
       "(seldom -often) or (cellar in:title)",
-      [`${has("cellar")[0]}`, "title ~ 'cellar' or description ~ 'seldom' and title !~ 'often'"] as [
+      [has("cellar")[0], "title ~ 'cellar' or description ~ 'seldom' and title !~ 'often'"] as [
         string,
         string,
       ],
