@@ -125,6 +125,26 @@ const people: Shapes<(scope: Scope, sample: Sample) => Promise<unknown>> = {
       search.searchTodos(scope, { query: { kind: "word", text: word, prefix: false } }),
     "no hit": (scope) =>
       search.searchTodos(scope, { query: { kind: "word", text: "xylophonist", prefix: false } }),
+    "a word in titles": (scope, { word }) =>
+      search.searchTodos(scope, {
+        query: {
+          kind: "and",
+          nodes: [
+            { kind: "in", part: "title" },
+            { kind: "word", text: word, prefix: false },
+          ],
+        },
+      }),
+    "a word or a tag": (scope, { word, tags: [tag] }) =>
+      search.searchTodos(scope, {
+        query: {
+          kind: "or",
+          nodes: [
+            { kind: "word", text: word, prefix: false },
+            { kind: "tag", name: tag.name },
+          ],
+        },
+      }),
   },
   "dashboard.getDashboard": (scope) => dashboard.getDashboard(scope),
   "audit.listActivity": {
