@@ -292,12 +292,13 @@ begin
       case when c.made then jsonb_build_object('deleted_at', now()) else c.before end) was
    where t.id = stands.id;
   perform set_config('app.undoing', '', true);
+  -- IS TRUE keeps the planner from a join, which could be a nested loop: like this, it is hashed.
   delete from todo_tags s using unnest(link_changes) l
-   where s.todo_id = l.todo_id and s.tag_id = l.tag_id and l.made and l.todo_id = any (done_todos);
+   where s.todo_id = l.todo_id and s.tag_id = l.tag_id and l.made and (l.todo_id in (select unnest(done_todos))) is true;
   insert into todo_tags (organization_id, todo_id, tag_id)
   select t.organization_id, l.todo_id, l.tag_id
     from unnest(link_changes) l join todos t on t.id = l.todo_id
-   where not l.made and l.todo_id = any (done_todos);
+   where not l.made and (l.todo_id in (select unnest(done_todos))) is true;
 
   -- Tags that it made go, unless something else uses them by now.
   with gone as (
