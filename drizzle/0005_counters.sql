@@ -13,6 +13,8 @@ CREATE TABLE "todo_counts" (
 	CONSTRAINT "todo_counts_pkey" PRIMARY KEY("user_id","organization_id","deleted","status","priority")
 );
 --> statement-breakpoint
+CREATE INDEX "todo_counts_organization_index" ON "todo_counts" USING btree ("organization_id","user_id");
+--> statement-breakpoint
 CREATE TABLE "todo_due_counts" (
 	"user_id" uuid NOT NULL,
 	"due_date" date NOT NULL,
@@ -759,7 +761,19 @@ begin atomic
       personal_organization_id uuid, organizations jsonb, today date, local_time time);
 end;
 --> statement-breakpoint
+-- Whose todos may lie in the organizations of whoever asks: their members, and who left todos behind. The indexes of the
+-- lists' orders begin with a person, so everybody's todos are gone through person by person.
+create function app.colleagues() returns uuid[]
+language sql stable security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+  select array(
+    select m.user_id from memberships m where m.organization_id = any (app.organization_ids())
+    union
+    select k.user_id from todo_counts k where k.organization_id = any (app.organization_ids()) and not k.deleted)
+$$;
+--> statement-breakpoint
 grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.days_in_a_row_before(date),
-  app.sidebar_counts(integer), app.count_due(date), app.enter_json(text, jsonb) to app_user;
+  app.sidebar_counts(integer), app.count_due(date), app.enter_json(text, jsonb), app.colleagues() to app_user;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;

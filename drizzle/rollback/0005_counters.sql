@@ -74,6 +74,7 @@ end $$;
 drop function app.enter_json(text, jsonb);
 drop function app.dashboard(integer, integer, integer, integer, integer);
 drop function app.days_in_a_row_before(date);
+drop function app.colleagues();
 drop function app.sidebar_counts(integer);
 drop function app.count_due(date);
 drop index todos_user_completed_index;

@@ -15,12 +15,17 @@ export { queryCondition } from "./query-conditions";
 
 /** All that a filter asks for; nothing of it lies in the trash. Its order and its page are the list's. */
 export function matching(filter: TodoFilter): SQL {
-  return all([inReach(filter), ...wishesOf(filter, {}).map(({ condition }) => condition)]);
+  const wishes = wishesOf(filter, {}).map(({ condition }) => condition);
+  return all([...ownedBy(filter.owner ?? "me"), notDeleted, ...wishes]);
 }
 
-/** Whose todos a filter goes through, before anything else is asked of them. */
-export function inReach({ owner = "me" }: TodoFilter): SQL {
-  return all([...ownedBy(owner), notDeleted]);
+/** Whose todos a filter goes through, before anything else is asked of them: by persons, as the indexes of the orders are. */
+export function reachOf({ owner = "me" }: TodoFilter): SQL {
+  const theirs =
+    typeof owner === "object"
+      ? eq(todos.userId, owner.userId)
+      : sql`${todos.userId} = any (app.colleagues())`;
+  return all([owner === "me" ? mine : theirs, notDeleted]);
 }
 
 /** One thing that a filter asks of the todos in its reach. */

@@ -3,13 +3,13 @@ import { COUNT_MAX, PAGE_SIZE } from "../db/limits";
 import { todos } from "../db/schema/todos";
 import type { Database } from "../db/client";
 import type { Scope } from "../db/scope";
-import { all, inReach, matching, wishesOf, type Wish } from "./conditions";
+import { all, reachOf, wishesOf, type Wish } from "./conditions";
 import { cursorList, readCursor, TRASH_LIST, writeCursor, type Cursor, type CursorList } from "./cursor";
 import { statusOf } from "./filter";
 import { idsOf, orderOf, rangeOf, type Run } from "./page";
 import { END_OF_DAY, mine, rowColumns, timeOrEnd, titleOrder } from "./rows";
-import { wantedOf } from "./ways";
-import type { TodoFilter, TodoPage, TodoRow, TodoSort } from "./types";
+import { among, wantedOf } from "./ways";
+import type { TodoFilter, TodoPage, TodoSort } from "./types";
 
 /**
  * One page of todos, by default of my open ones. Pages go by keyset: a cursor says after which row the page begins, so
@@ -43,7 +43,7 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
         wanted: null,
         keys,
         after,
-        indexed: true,
+        people: "one",
       },
     ],
   });
@@ -51,9 +51,10 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
 
 /** How many todos a filter finds; stops at COUNT_MAX. */
 export async function countTodos(scope: Scope, filter: TodoFilter): Promise<number> {
-  const found = sql`(select from app.visible_todos ${todos} where ${matching(filter)} limit ${COUNT_MAX}) found`;
+  const list = cursorList({ ...filter, sort: "created" });
+  const [run] = runsOf(filter, list, null, { ordered: false });
   const [rows] = await scope.run("todos.countTodos", [
-    scope.db.select({ count: sql<number>`count(*)::int` }).from(found),
+    scope.db.select({ count: sql<number>`count(*)::int` }).from(sql`(${idsOf(run, COUNT_MAX)}) found`),
   ]);
   return rows[0]?.count ?? 0;
 }
@@ -62,7 +63,7 @@ type PageOptions<Sort extends CursorList["sort"]> = {
   name: string;
   list: CursorList<Sort>;
   cursor: string | undefined;
-  runs: (after: Cursor<Sort> | null) => Run[];
+  runs: (after: Cursor<Sort> | null) => [Run, Run?];
 };
 
 async function readPage<Sort extends CursorList["sort"]>(
@@ -70,8 +71,7 @@ async function readPage<Sort extends CursorList["sort"]>(
   { name, list, cursor, runs }: PageOptions<Sort>,
 ): Promise<TodoPage> {
   const start = cursor === undefined ? null : readCursor(scope.sealed, list, cursor);
-  const statements = runs(start).map((run) => pageOf(scope.db, run));
-  const found: TodoRow[] = (await scope.run(name, statements)).flat();
+  const [found] = await scope.run(name, [pageOf(scope.db, runs(start))]);
   const rows = found.slice(0, PAGE_SIZE);
   const last = rows.at(-1);
   return {
@@ -82,13 +82,20 @@ async function readPage<Sort extends CursorList["sort"]>(
 }
 
 /** One more row than is shown tells whether there is a next page. */
-function pageOf(db: Database, run: Run) {
-  const rows = db.select(rowColumns).from(todos);
-  const isPlain = run.wanted === null && run.indexed;
-  return rows
-    .where(isPlain ? rangeOf(run) : sql`${todos.id} = any (array(${idsOf(run, PAGE_SIZE + 1)}))`)
-    .orderBy(orderOf(run))
-    .limit(PAGE_SIZE + 1);
+const ROWS = PAGE_SIZE + 1;
+
+/** The statement that reads a page: what its first run has, and when that does not fill it, what the second has. */
+function pageOf(db: Database, [run, next]: [Run, Run?]) {
+  const rows = db.select(rowColumns).from(todos).limit(ROWS);
+  if (next !== undefined) {
+    const ids = sql`
+      with first as materialized (${idsOf(run, ROWS)})
+      select id from first
+      union all select id from (${idsOf(next, ROWS)}) next where (select count(*) < ${ROWS} from first)`;
+    return rows.where(among(ids)).orderBy(sql`${todos.dueDate} is null`, orderOf(run));
+  }
+  const isPlain = run.wanted === null && run.people === "one";
+  return rows.where(isPlain ? rangeOf(run) : among(idsOf(run, ROWS))).orderBy(orderOf(run));
 }
 
 /** The runs that a list consists of: by due date those that have one and those that have none, otherwise one. */
@@ -96,9 +103,10 @@ function runsOf(
   filter: TodoFilter,
   { sort, direction }: CursorList<TodoSort>,
   after: Cursor<TodoSort> | null,
-): Run[] {
-  const { owner = "me", due, from, to } = filter;
-  const reach = inReach(filter);
+  { ordered } = { ordered: true },
+): [Run, Run?] {
+  const { owner, due, from, to } = filter;
+  const reach = reachOf(filter);
   // What an index in this order has together needs no looking through.
   const together: Record<TodoSort, Wish["about"][]> = {
     priority: ["priority"],
@@ -107,12 +115,17 @@ function runsOf(
     updated: ["updated"],
     title: [],
   };
-  const wishes = wishesOf(filter, { rowByRow: true });
+  const wishes = wishesOf(filter, { rowByRow: true, manyRows: !ordered });
   const inRange = wishes
     .filter(({ about }) => together[sort].includes(about))
     .map(({ condition }) => condition);
   const others = wishes.filter(({ about }) => !together[sort].includes(about));
-  const common = { direction, reach, wanted: wantedOf(others, reach), indexed: owner === "me" };
+  const common = {
+    direction,
+    reach,
+    people: owner === "everyone" ? ("many" as const) : ("one" as const),
+    wanted: wantedOf(others, { owner, reach, ordered }),
+  };
   if (sort !== "due") {
     const keys = {
       priority: [todos.priority, todos.createdAt, todos.id],

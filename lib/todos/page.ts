@@ -1,14 +1,16 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { todos } from "../db/schema/todos";
 import { all } from "./conditions";
+import { notDeleted } from "./rows";
 import type { SortDirection } from "./types";
 
 /** A run of rows in an order, and where in it a page begins. */
 export type Run = {
   orderBy: SQLWrapper[];
   direction: SortDirection;
-  /** Whose todos it goes through. */
+  /** Whose todos it goes through, of which there may be many: then each one's are gone through in the order, and merged. */
   reach: SQL;
+  people: "one" | "many";
   /** Chooses, in this reach, rows that stand together in the index of the order; null when they are all of it. */
   range: SQL | null;
   /** What else is asked of them; null when they are all wanted. */
@@ -16,8 +18,6 @@ export type Run = {
   keys: SQLWrapper[];
   /** The values of `keys` that the page begins after: one comparison of rows, which an index can start at. */
   after: readonly (string | number)[] | null;
-  /** Whether an index has the rows of `range` in this order. */
-  indexed: boolean;
 };
 
 export type Wanted = {
@@ -34,6 +34,8 @@ export type Way = {
   found: SQL;
   /** Counts the rows that it gives, up to some more than a few; null for a last resort. */
   rows: SQL | null;
+  /** The order of the index, so that the planner, who does not know that they are few, takes no other. */
+  order?: SQL;
   /**
    * When these are not few: how many rows are looked through in the order of the list before this way is gone all the
    * same, as a LIMIT; null when it is better to look through all.
@@ -46,27 +48,24 @@ export const FEW = 3_000;
 
 /** The ids of the first rows of a run that are wanted. */
 export function idsOf(run: Run, limit: number): SQL {
-  const { wanted, indexed } = run;
-  const range = rangeOf(run);
-  if (!indexed) return gathered(run, all([range, wanted?.gathered]), limit);
-  if (wanted === null)
-    return sql`select id from todos where ${range} order by ${orderOf(run)} limit ${limit}`;
-  const { ways } = wanted;
-  if (ways.length === 0) return walked(run, { limit, rows: range, walk: null });
+  const ways = run.wanted?.ways ?? [];
+  const [way] = ways;
+  if (way === undefined) return walked(run, limit, { walk: null });
+  if (ways.length === 1 && way.rows === null) return gathered(run, limit, way);
   const last = ways.findLast(({ walk }) => walk !== null);
   const few = sql`(select rows <= ${FEW} from way)`;
   const full = last === undefined ? sql`true` : sql`(select count(*) = ${limit} from walked)`;
   const counts = ways.flatMap(({ rows }, number) => (rows === null ? [] : sql`(${number}::int, (${rows}))`));
-  const branches = ways.map((way, number) => {
+  const branches = ways.map((one, number) => {
     const isChosen = sql`(${few} and (select number = ${number} from way))`;
-    const isAsked = way === last ? sql`(${isChosen} or not ${few} and not ${full})` : isChosen;
-    return sql`union all select id from (${gathered(run, way.found, limit)}) gathered where ${isAsked}`;
+    const isAsked = one === last ? sql`(${isChosen} or not ${few} and not ${full})` : isChosen;
+    return sql`union all select id from (${gathered(run, limit, one)}) gathered where ${isAsked}`;
   });
   return sql`
     with way as materialized (
       select number, rows from (values ${sql.join(counts, sql`, `)}) way (number, rows) order by rows limit 1
     ), walked as materialized (
-      ${walked(run, { limit, rows: all([range, sql`not ${few}`]), walk: last?.walk ?? null })}
+      ${walked(run, limit, { when: sql`not ${few}`, walk: last?.walk ?? null })}
     )
     select id from walked where not ${few} and ${full}
     ${sql.join(branches, sql` `)}`;
@@ -76,23 +75,32 @@ export function idsOf(run: Run, limit: number): SQL {
  * Looks through rows in their order until enough of them are wanted. A CASE is asked row by row, in the order that it is
  * written in, and tells the planner nothing to go another way by; nor does it make a join, which would read all of a tag.
  */
-function walked(run: Run, { limit, rows, walk }: { limit: number; rows: SQL; walk: SQL | null }): SQL {
+function walked(run: Run, limit: number, { when, walk }: { when?: SQL; walk: SQL | null }): SQL {
   const keys = run.orderBy.map((key, number) => sql`${key} as ${sql.raw(`key_${number}`)}`);
-  const ordered = run.orderBy.map((_key, number) => sql.raw(`key_${number} ${run.direction}`));
+  const names = run.orderBy.map((_key, number) => `key_${number}`);
+  const first = sql`order by ${sql.raw(names.map((name) => `${name} ${run.direction}`).join(", "))} limit ${limit}`;
+  const isMany = run.people === "many";
+  const reach = isMany ? sql`${todos.userId} = person.user_id and ${notDeleted}` : run.reach;
+  const rows = all([reach, run.range ?? undefined, beyond(run), when]);
   const bound = walk === null ? sql`` : sql`limit ${walk}`;
-  return sql`
-    select id from (
+  const wanted = run.wanted === null ? sql`` : sql`where case when ${run.wanted.walked} then true end`;
+  const found = sql`
+    select ${sql.raw(["id", ...(isMany ? names : [])].join(", "))} from (
       select *, id as walked_id, ${sql.join(keys, sql`, `)} from todos where ${rows} order by ${orderOf(run)} ${bound}) todos
-     where case when ${run.wanted?.walked} then true end
-     order by ${sql.join(ordered, sql`, `)} limit ${limit}`;
+     ${wanted} ${first}`;
+  if (!isMany) return found;
+  return sql`
+    select id from unnest(app.colleagues()) person (user_id) cross join lateral (${found}) found ${first}`;
 }
 
 /** Reads what an index finds, whatever it is, and sorts those that are wanted. */
-function gathered(run: Run, found: SQL, limit: number): SQL {
+function gathered(run: Run, limit: number, { found, order }: Way): SQL {
+  const { reach, range, wanted } = run;
+  const isWanted = sql`case when ${all([range ?? undefined, beyond(run), wanted?.gathered])} then true end`;
+  const few = order === undefined ? sql`offset 0` : sql`order by ${order} limit ${FEW}`;
   return sql`
-    select id from (select * from app.visible_todos ${todos} where ${all([run.reach, found])} offset 0) todos
-     where case when ${all([rangeOf(run), run.wanted?.gathered])} then true end
-     order by ${orderOf(run)} limit ${limit}`;
+    select id from (select * from app.visible_todos ${todos} where ${all([reach, found])} ${few}) todos
+     where ${isWanted} order by ${orderOf(run)} limit ${limit}`;
 }
 
 /** The order of a run's rows. */
@@ -104,9 +112,13 @@ export function orderOf({ orderBy, direction }: Run): SQL {
 }
 
 /** Where a page of a run is looked for. */
-export function rangeOf({ reach, range, keys, after, direction }: Run): SQL {
-  const beyond = sql.raw(direction === "asc" ? ">" : "<");
-  return all([reach, range ?? undefined, after ? sql`${tuple(keys)} ${beyond} ${tuple(after)}` : undefined]);
+export function rangeOf(run: Run): SQL {
+  return all([run.reach, run.range ?? undefined, beyond(run)]);
+}
+
+function beyond({ keys, after, direction }: Run): SQL | undefined {
+  if (after === null) return undefined;
+  return sql`${tuple(keys)} ${sql.raw(direction === "asc" ? ">" : "<")} ${tuple(after)}`;
 }
 
 function tuple(parts: readonly (SQLWrapper | string | number)[]): SQL {

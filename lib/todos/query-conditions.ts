@@ -17,6 +17,8 @@ export function queryCondition(query: QueryNode, context: Partial<Context> = {})
 export type Reading = {
   /** On the rows of a stretch that is looked through, and not on all that there are. */
   rowByRow?: boolean | undefined;
+  /** The same, but on so many rows that all links of the tags are read once. */
+  manyRows?: boolean | undefined;
 };
 
 type Context = TextContext & Reading;
@@ -102,11 +104,17 @@ export function tagged(reading: Reading): SQL {
 
 /** Carries at least one of these tags, by their names, without regard to case. */
 export function taggedWith(names: readonly string[], reading: Reading): SQL {
+  if (reading.manyRows) return sql`${todos.id} in (${linkedTo(names)})`;
   return sql`exists (select from ${links(reading)} and link.tag_id = any (${tagIds(names)}))`;
 }
 
-/** The ids of the tags with these names, found once: with them a todo's links are looked up by their key. */
-export function tagIds(names: readonly string[]): SQL {
+/** The ids of what is linked to tags with these names. */
+export function linkedTo(names: readonly string[]): SQL {
+  return sql`select link.todo_id from todo_tags link where link.tag_id = any (${tagIds(names)})`;
+}
+
+/** The ids of tags, found once: with them a todo's links are looked up by their key. */
+function tagIds(names: readonly string[]): SQL {
   const wanted = sql.join(
     names.map((name) => sql`lower(${name})`),
     sql`, `,

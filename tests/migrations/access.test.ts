@@ -393,6 +393,7 @@ describe("the functions in app", () => {
         .toSorted(),
     ).toEqual([
       "beginning",
+      "colleagues",
       "count_due",
       "count_words",
       "dashboard",
@@ -437,6 +438,7 @@ describe("the functions in app", () => {
         "audit_hands",
         "audit_links",
         "clear_todo_counts",
+        "colleagues",
         "count_days_anew",
         "count_links",
         "count_todos",

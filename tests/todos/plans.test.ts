@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAGE_SIZE } from "@/lib/db/limits";
 import { cursorList, TRASH_LIST, writeCursor } from "@/lib/todos/cursor";
 import { getTodo, listTodos, listTrash, completeTodo, updateTodo } from "@/lib/todos/repository";
 import { TODO_SORTS, type TodoFilter, type TodoRow } from "@/lib/todos/types";
@@ -98,13 +99,13 @@ async function middleOf(person: Person, filter: TodoFilter): Promise<TodoRow> {
 describe("the plans of todos' queries, as app_user, on 25,000 rows", () => {
   for (const sort of TODO_SORTS) {
     for (const direction of ["asc", "desc"] as const) {
-      it(`read a page in the middle by ${sort} ${direction} as they read the first: by an index, unsorted`, async () => {
+      it(`read a page in the middle by ${sort} ${direction} as they read the first: by an index, sorting no more than it shows`, async () => {
         const filter: TodoFilter = { status: "all", sort, direction };
         const cursor = writeCursor(mia.scope().sealed, cursorList(filter), await middleOf(mia, filter));
         const [first, middle] = [await planOf(mia, filter), await planOf(mia, { ...filter, cursor })];
         for (const plans of [first, middle]) {
           expect(seqScans(plans)).toEqual([]);
-          expect(sum(plans, "sorted")).toBe(0);
+          expect(sum(plans, "sorted")).toBeLessThanOrEqual(PAGE_SIZE + 1);
           expect([...indexesOf(plans)]).toContain(`todos_user_${sort}_index`);
         }
         // A cursor that were a filter would read what lies before it.
@@ -122,7 +123,7 @@ describe("the plans of todos' queries, as app_user, on 25,000 rows", () => {
       const plans = await planOf(mia, { due, sort: "due" });
       expect(indexesOf(plans)).toContain("todos_open_due_index");
       expect(seqScans(plans)).toEqual([]);
-      expect(sum(plans, "sorted")).toBe(0);
+      expect(sum(plans, "sorted")).toBeLessThanOrEqual(PAGE_SIZE + 1);
       expect(sum(plans, "buffers")).toBeLessThan(700);
     }
   });

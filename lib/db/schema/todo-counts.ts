@@ -1,4 +1,4 @@
-import { boolean, date, integer, pgTable, primaryKey, smallint, uuid } from "drizzle-orm/pg-core";
+import { boolean, date, index, integer, pgTable, primaryKey, smallint, uuid } from "drizzle-orm/pg-core";
 import { todoStatus } from "./todos";
 
 /**
@@ -22,6 +22,8 @@ export const todoCounts = pgTable(
       name: "todo_counts_pkey",
       columns: [table.userId, table.organizationId, table.deleted, table.status, table.priority],
     }),
+    // Who has todos in an organization: app.colleagues().
+    index("todo_counts_organization_index").on(table.organizationId, table.userId),
   ],
 );
 
