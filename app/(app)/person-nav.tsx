@@ -7,16 +7,10 @@ import { NavList } from "@/app/_ui/shell/nav-list";
 import type { TagRow } from "@/lib/tags/types";
 import type { Counts } from "@/lib/todos/types";
 
+export type PersonNavProps = { tags: readonly TagRow[]; counts: Counts; clock: Clock };
+
 /** Cairn's places with the person's tags and counts, kept true after every click. */
-export function PersonNav({
-  tags,
-  counts,
-  clock,
-}: {
-  tags: readonly TagRow[];
-  counts: Counts;
-  clock: Clock;
-}) {
+export function PersonNav({ tags, counts, clock }: PersonNavProps) {
   const { overdue, today, upcoming, open } = useCounts(counts, clock);
   return <NavList tags={useTags(tags)} counts={{ today: overdue + today, upcoming, all: open }} />;
 }

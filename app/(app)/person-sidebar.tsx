@@ -1,37 +1,31 @@
-import { SignOutForm } from "@/app/(auth)/sign-out-form";
-import { SignOutIcon } from "@/app/_ui/icons";
-import { MenuItem } from "@/app/_ui/menu-item";
 import { Sidebar } from "@/app/_ui/shell/sidebar";
 import { sharedCounts, sharedTags } from "@/app/shared-reads";
 import { Refused } from "@/lib/db/errors";
 import { requestScope } from "@/lib/request";
-import { PersonNav } from "./person-nav";
-import { ThemeKeeper } from "./theme-keeper";
+import { SignedInSidebar } from "./signed-in-sidebar";
 
 /** The sidebar of the person who asks. When it cannot be read, its places still lead on; the page says what is wrong. */
 export async function PersonSidebar() {
   const person = await readPerson();
   if (person === null) return <Sidebar />;
   const { actor, tags, counts } = person;
-  const clock = { today: actor.today, time: actor.localTime };
   return (
-    <Sidebar
-      account={{ name: actor.name, email: actor.email }}
-      nav={
-        <>
-          <PersonNav tags={tags} counts={counts} clock={clock} />
-          <ThemeKeeper theme={actor.preferences.theme ?? "system"} />
-        </>
-      }
-      signOut={
-        <SignOutForm>
-          <MenuItem type="submit" icon={SignOutIcon}>
-            Sign out
-          </MenuItem>
-        </SignOutForm>
-      }
+    <SignedInSidebar
+      account={{ name: actor.name, email: actor.email, initial: initial(actor.name) }}
+      tags={tags}
+      counts={counts}
+      clock={{ today: actor.today, time: actor.localTime }}
+      theme={actor.preferences.theme ?? "system"}
     />
   );
+}
+
+const letters = new Intl.Segmenter();
+
+/** The first letter of a name as people count letters; emoji and accents stay whole. */
+function initial(name: string): string {
+  const [first] = letters.segment(name.trim());
+  return first?.segment.toLocaleUpperCase() ?? "·";
 }
 
 async function readPerson() {

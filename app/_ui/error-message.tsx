@@ -1,4 +1,6 @@
 "use client";
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
 
 import { buttonStyle } from "@/app/_ui/button-style";
 import { MessagePage } from "@/app/_ui/message-page";

@@ -1,3 +1,6 @@
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
+
 import type { CSSProperties, ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
 import { MenuList } from "@/app/_ui/menu-list";
@@ -15,10 +18,6 @@ type MenuProps = {
   children: ReactNode;
 };
 
-// Where the browser cannot anchor, its own rule stands: the menu opens in the middle of the window.
-const surface =
-  "m-auto max-h-[80dvh] min-w-48 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-panel bg-surface p-1 shadow-float supports-[position-area:top]:inset-auto supports-[position-area:top]:m-1 supports-[position-area:top]:[position-area:top_span-right] [position-try-fallbacks:flip-block,flip-inline,flip-block_flip-inline] open:animate-rise";
-
 /**
  * Commands that open above their button: `MenuItem`s, or forms with a `MenuItem` to send them. By the popover API, so
  * without script too. The arrow keys move between them, and choosing one closes it.
@@ -28,7 +27,7 @@ export function Menu({ id, renderTrigger, label, className, children }: MenuProp
   return (
     <>
       {renderTrigger({ popoverTarget: id, style: { anchorName: anchor } })}
-      <MenuList id={id} label={label} className={cx(surface, className)} style={{ positionAnchor: anchor }}>
+      <MenuList id={id} label={label} className={cx("menu", className)} style={{ positionAnchor: anchor }}>
         {children}
       </MenuList>
     </>

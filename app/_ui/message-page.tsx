@@ -1,3 +1,6 @@
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
+
 import type { ReactNode } from "react";
 import { CairnMark } from "@/app/_ui/cairn-mark";
 

@@ -1,3 +1,6 @@
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
+
 import type { ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
 import { PageColumn } from "@/app/_ui/page-column";

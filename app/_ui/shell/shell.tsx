@@ -1,3 +1,7 @@
+"use client";
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
+
 import type { ReactNode } from "react";
 import { buttonStyle } from "@/app/_ui/button-style";
 import { ConnectionBanner } from "@/app/_ui/connection-banner";

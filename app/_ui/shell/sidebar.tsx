@@ -1,3 +1,7 @@
+"use client";
+// Rendered once: what the compiler would remember of it is more script than it is itself.
+"use no memo";
+
 import type { ReactNode } from "react";
 import { CairnMark } from "@/app/_ui/cairn-mark";
 import { ChevronIcon, CrossIcon, PlusIcon } from "@/app/_ui/icons";
@@ -8,9 +12,16 @@ import { NavList } from "@/app/_ui/shell/nav-list";
 import { sidebarId } from "@/app/_ui/shell/ids";
 import { SidebarToggle } from "@/app/_ui/shell/sidebar-toggle";
 
+export type Account = {
+  name: string;
+  email: string;
+  /** What stands for their picture: made on the server, because browsers do not agree on what a letter is. */
+  initial: string;
+};
+
 export type SidebarProps = {
   /** Absent while the database cannot be reached: the places stay reachable, the person's own part is left out. */
-  account?: { name: string; email: string } | undefined;
+  account?: Account | undefined;
   /** A `NavList` with the person's tags and counts. */
   nav?: ReactNode;
   /** The form that signs out: a `MenuItem` of type `submit` in a `<form>`. */
@@ -23,13 +34,7 @@ export type SidebarProps = {
  */
 export function Sidebar({ account, nav = <NavList />, signOut }: SidebarProps) {
   return (
-    <aside
-      id={sidebarId}
-      data-slot="sidebar"
-      popover="auto"
-      aria-label="Sidebar"
-      className="fixed inset-y-0 right-auto left-0 z-20 h-dvh max-h-none w-72 max-w-[85vw] flex-col bg-sidebar text-ink shadow-float backdrop:bg-backdrop open:flex md:flex md:w-sidebar md:border-r md:border-line md:shadow-none md:in-data-[sidebar=closed]:hidden"
-    >
+    <aside id={sidebarId} data-slot="sidebar" popover="auto" aria-label="Sidebar" className="sidebar">
       <div className="flex h-14 shrink-0 items-center gap-2 pr-2 pl-4">
         <CairnMark className="size-6 text-accent" />
         <span className="flex-1 font-strong">Cairn</span>
@@ -64,23 +69,16 @@ export function Sidebar({ account, nav = <NavList />, signOut }: SidebarProps) {
   );
 }
 
-function AccountMenu({ account, signOut }: { account: { name: string; email: string }; signOut: ReactNode }) {
+function AccountMenu({ account, signOut }: { account: Account; signOut: ReactNode }) {
   return (
     <Menu
       id="account-menu"
       label="Account"
       className="w-60"
       renderTrigger={(trigger) => (
-        <button
-          type="button"
-          {...trigger}
-          className="flex min-h-10 w-full items-center gap-2.5 rounded-control px-2 py-1 text-left transition-colors hover:bg-hover pointer-coarse:min-h-12"
-        >
-          <span
-            aria-hidden="true"
-            className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent text-meta font-strong text-on-accent"
-          >
-            {initial(account.name)}
+        <button type="button" {...trigger} className="account-button">
+          <span aria-hidden="true" className="account-letter">
+            {account.initial}
           </span>
           <span className="min-w-0 flex-1 truncate">{account.name}</span>
           <span className="sr-only">Account</span>
@@ -95,12 +93,4 @@ function AccountMenu({ account, signOut }: { account: { name: string; email: str
       {signOut}
     </Menu>
   );
-}
-
-const letters = new Intl.Segmenter();
-
-/** The first letter of a name as people count letters; emoji and accents stay whole. */
-function initial(name: string): string {
-  const [first] = letters.segment(name.trim());
-  return first?.segment.toLocaleUpperCase() ?? "·";
 }
