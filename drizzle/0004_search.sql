@@ -238,9 +238,11 @@ begin
   -- A page of what has the words anywhere is no page of what has them in the title.
   if more and cardinality(titled) < hits_max then
     titled := array(
-      select id from app.visible_todos
-       where user_id = app.user_id() and deleted_at is null and ts_filter(search, '{a}') @@ (select words)
-         and (search @@ (select words)) is true -- what its title lacks, its description may have
+      select id from (
+        select id, created_at from app.visible_todos
+         where user_id = app.user_id() and deleted_at is null and ts_filter(search, '{a}') @@ (select words)
+           and (search @@ (select words)) is true -- what its title lacks, its description may have
+        offset 0) matching
        order by created_at desc, id desc limit hits_max);
   end if;
   ids := (titled || others)[:hits_max];
