@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openSystemDatabase } from "@/lib/db/client";
 import { newId } from "@/lib/db/id";
-import { purge, throughDatabase, type Transaction } from "@/lib/jobs/purge";
+import { purge, throughDatabase } from "@/lib/jobs/purge";
 import { deleteTag, updateTag } from "@/lib/tags/repository";
 import type { BulkChange } from "@/lib/todos/bulk-types";
 import {
@@ -10,6 +10,7 @@ import {
   deleteTodo,
   getTodo,
   purgeTodo,
+  updateTodo,
   upsertTodo,
 } from "@/lib/todos/repository";
 import { createPerson, type Person } from "../helpers/people";
@@ -43,6 +44,24 @@ describe("commands on many todos that meet", { timeout: 300_000 }, () => {
         const logs = await Promise.all(ids.map(actions));
         expect(logs.flat().filter((action) => action === "complete")).toHaveLength(completed.changed);
         expect(logs.map(({ length }) => length)).toEqual([1, 1, 1]);
+      },
+    );
+  });
+
+  it("change a todo before an edit, which is told, or after it", async () => {
+    await meet(
+      world.database,
+      {
+        ground: () => write({ title: "x" }),
+        one: (id) => bulk([id], { action: "priority", priority: 2 }),
+        other: (id) => updateTodo(world.mia.scope(), { id, version: 1, title: "y", priority: 3 }),
+        lock: rowsOf("todos"),
+      },
+      async (id, { changed }, edited) => {
+        expect(changed).toBe(1);
+        expect(["ok", "conflict"]).toContain(codeOf(edited));
+        const wanted = edited.ok ? { title: "y", version: 3 } : { title: "x", version: 2 };
+        expect(await read(id)).toMatchObject({ ...wanted, priority: 2 });
       },
     );
   });
@@ -92,41 +111,46 @@ describe("commands on many todos that meet", { timeout: 300_000 }, () => {
     );
   });
 
-  it("restore a todo or find that it was deleted for ever, by a person or by the job", async () => {
-    const ownerDb = openSystemDatabase(world.database);
-    const transaction: Transaction = throughDatabase(ownerDb);
-    await meet(
-      world.database,
-      {
-        ground: async (round) => {
-          const ids = await three({ deleted: true });
-          await world.database.sql(
-            "update todos set deleted_at = now() - interval '40 days' where id = any ($1)",
+  const purges = {
+    "by a person": (ids: string[]) => Promise.all(ids.map((id) => purgeTodo(world.mia.scope(), { id }))),
+    "by two runs of the job": () => {
+      const transaction = throughDatabase(openSystemDatabase(world.database));
+      return Promise.all([purge(transaction), purge(transaction)]);
+    },
+  };
+  it.each(Object.entries(purges))(
+    "restore a todo or find that it was deleted for ever, %s",
+    async (_by, remove) => {
+      await meet(
+        world.database,
+        {
+          ground: async () => {
+            const ids = await three({ deleted: true });
+            await world.database.sql(
+              "update todos set deleted_at = now() - interval '40 days' where id = any ($1)",
+              [ids],
+            );
+            return ids;
+          },
+          one: (ids) => bulk(ids, { action: "restore" }),
+          other: async (ids) => void (await remove(ids)),
+        },
+        async (ids, { changed, leftCount }) => {
+          const left = await world.database.sql<{ deleted_at: Date | null }>(
+            "select deleted_at from todos where id = any ($1)",
             [ids],
           );
-          return { ids, byTheJob: round % 2 === 0 };
+          expect(left).toEqual(Array.from({ length: changed }, () => ({ deleted_at: null })));
+          expect(changed + leftCount).toBe(3);
+          const purged = await world.database.sql(
+            "select from audit_logs where entity_id = any ($1) and action = 'purge'",
+            [ids],
+          );
+          expect(purged).toHaveLength(leftCount);
         },
-        one: ({ ids }) => bulk(ids, { action: "restore" }),
-        other: async ({ ids, byTheJob }) => {
-          if (byTheJob) await Promise.all([purge(transaction), purge(transaction)]);
-          else await Promise.all(ids.map((id) => purgeTodo(world.mia.scope(), { id })));
-        },
-      },
-      async ({ ids }, { changed, leftCount }) => {
-        const left = await world.database.sql<{ deleted_at: Date | null }>(
-          "select deleted_at from todos where id = any ($1)",
-          [ids],
-        );
-        expect(left).toEqual(Array.from({ length: changed }, () => ({ deleted_at: null })));
-        expect(changed + leftCount).toBe(3);
-        const purges = await world.database.sql(
-          "select from audit_logs where entity_id = any ($1) and action = 'purge'",
-          [ids],
-        );
-        expect(purges).toHaveLength(leftCount);
-      },
-    );
-  });
+      );
+    },
+  );
 });
 
 /** Ids that two people import at once, each with one more. */
@@ -183,7 +207,12 @@ describe("imports that meet", { timeout: 300_000 }, () => {
     );
   });
 
-  it("make a tag again that is deleted, or called otherwise, at that moment", async () => {
+  const takings = {
+    deleted: (id: string) => deleteTag(world.mia.scope(), { id }),
+    "called otherwise": (id: string, round: number) =>
+      updateTag(world.mia.scope(), { id, name: `Other ${round}`, ...LOOK }),
+  };
+  it.each(Object.entries(takings))("make a tag again that is %s at that moment", async (_how, take) => {
     await meet(
       world.database,
       {
@@ -195,10 +224,7 @@ describe("imports that meet", { timeout: 300_000 }, () => {
               onBadRow: "skip",
             }),
           ),
-        other: ({ tag }, round) =>
-          round % 4 < 2
-            ? deleteTag(world.mia.scope(), { id: tag })
-            : updateTag(world.mia.scope(), { id: tag, name: `Other ${round}`, ...LOOK }),
+        other: ({ tag }, round) => take(tag, round),
         lock: (grounds) => rowsOf("tags")(grounds.map(({ tag }) => tag)),
       },
       async ({ id }, { added }, changed) => {

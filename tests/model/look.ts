@@ -85,7 +85,10 @@ export async function checkLook(
   ).toEqual(theirsOnly.filter(Boolean).map(() => []));
 
   const shown = JSON.stringify([list, trash, tags, search, dashboard, activity]);
-  const hidden = [other.organizationId, ...foreign.map(({ id }) => id)];
+  const hidden = [
+    other.organizationId,
+    ...foreign.flatMap(({ id }, index) => (theirsOnly[index] ? [id] : [])),
+  ];
   expect(
     hidden.filter((id) => shown.includes(id)),
     "ids of the other's",

@@ -247,9 +247,16 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       targets: fc.oneof(
         { weight: 5, arbitrary: fc.array(target, { minLength: 1, maxLength: 4 }) },
         { weight: 4, arbitrary: filterWish },
-        { weight: 1, arbitrary: fc.constant("trash" as const) },
       ),
       change: bulkWish,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("bulk" as const),
+      targets: fc.constant("trash" as const),
+      change: fc.oneof(fc.constant<BulkWish>({ action: "restore" }), bulkWish),
     }),
   },
   {

@@ -39,7 +39,7 @@ export async function callFor(world: World, known: Known, act: Act): Promise<Cal
       return calls.bulkInsertTodos({ rows: importRows(known, player, wish.rows), onBadRow });
     }
     case "revert": {
-      const hasHistory = (todo: TodoState) => isInLists(todo) && known.earlierValues(todo.id).length > 0;
+      const hasHistory = ({ id }: TodoState) => known.earlierValues(id).length > 0;
       const id = known.todo(player, wish.target, hasHistory);
       if (id === null) return null;
       const values = known.earlierValues(id);

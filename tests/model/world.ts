@@ -2,7 +2,7 @@ import { hashToken, newToken } from "@/lib/auth/token";
 import { newId } from "@/lib/db/id";
 import { purge, throughDatabase, type Transaction } from "@/lib/jobs/purge";
 import { sql as statement } from "drizzle-orm";
-import { updateTodo } from "@/lib/todos/repository";
+import { deleteTodo, updateTodo } from "@/lib/todos/repository";
 import type { Line } from "./line";
 import { readSnapshot, type Snapshot } from "./snapshot";
 import type { PersonState, State } from "./state";
@@ -34,7 +34,7 @@ export type Player = {
   tabs: [Map<string, number>, Map<string, number>];
 };
 
-/** Makes new people for one sequence: each has a todo with a tag, one in the trash, and one in the team, which has two tags. */
+/** Makes new people for one sequence: each has a todo with a tag, one in the trash, and the like in the team. */
 export async function createWorld(line: Line, { role }: Sequence): Promise<World> {
   const [mia, noah] = [newPlayer(), newPlayer()];
   const teamId = newId();
@@ -61,9 +61,9 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
        returning id, organization_id, name
      ), todos as (
        insert into todos (id, organization_id, user_id, title, deleted_at)
-       select gen_random_uuid(), "organizationId", "userId", 'milk', null from people
-        union all select gen_random_uuid(), "organizationId", "userId", 'taxes', now() from people
-        union all select gen_random_uuid(), $2, "userId", 'for the team', null from people
+       select gen_random_uuid(), "organizationId", "userId", title, null from people, unnest(array['milk', 'taxes']) title
+        union all select gen_random_uuid(), $2, "userId", title, deleted_at
+                    from people, (values ('for the team', null), ('gone', now())) as todo (title, deleted_at)
        returning id, organization_id
      )
      insert into todo_tags (organization_id, todo_id, tag_id)
@@ -115,25 +115,33 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
   };
 }
 
-/** An edit of all that can be reverted, so that there is a history from the start. One tab has seen what came of it. */
+/**
+ * An edit of all that can be reverted, of two todos, and the second one's way into the trash: one command, so that there is
+ * a history from the start. One tab has seen what came of the first.
+ */
 async function editFirst(line: Line, { userId, organizationId, tokenHash, tabs }: Player) {
-  const [todo] = await line.sql<{ id: string }>(
-    "select id from todos where organization_id = $1 and deleted_at is null",
+  const rows = await line.sql<{ id: string }>(
+    "select id from todos where organization_id = $1 order by title",
     [organizationId],
   );
-  const one = line.begin(tokenHash, null);
+  const [milk = "", taxes = ""] = rows.map(({ id }) => id);
+  const { scope, happened } = line.begin(tokenHash, null);
   const edit = {
     title: "call mum",
     description: "milk",
     priority: 1,
     dueDate: "2028-05-05",
     dueTime: "10:00",
+    scheduledFor: "2028-05-01",
   };
-  const id = String(todo?.id);
-  await updateTodo(one.scope, { id, version: 1, ...edit, scheduledFor: "2028-05-01" });
-  one.happened();
-  tabs[0].set(id, 2);
-  return { id: one.scope.commandId, userId };
+  await Promise.all([
+    updateTodo(scope, { id: milk, version: 1, ...edit }),
+    updateTodo(scope, { id: taxes, version: 1, ...edit }),
+    deleteTodo(scope, { id: taxes }),
+  ]);
+  happened();
+  tabs[0].set(milk, 2);
+  return { id: scope.commandId, userId };
 }
 
 /** Only to the job has a month passed, and only for these, which fit into one step: others go on in the same database. */
