@@ -53,9 +53,9 @@ export const BULK_FOUND_MAX = 5_000;
 export const BULK_TAGS_MAX = 5;
 /** Days by which due dates are put off, or brought forward, at once: a hundred years. */
 export const BULK_DAYS_MAX = 36_500;
-/** How many todos that were left, and how many fresh ones, come with the answer. */
+/** How many todos that were left come with the answer, and how many fresh ones: a page. */
 export const BULK_LEFT_MAX = 1_000;
-export const BULK_ROWS_MAX = 200;
+export const BULK_ROWS_MAX = PAGE_SIZE;
 
 /** Rows of one import. */
 export const IMPORT_ROWS_MAX = 100_000;
