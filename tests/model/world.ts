@@ -41,9 +41,11 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
   // In one statement, because each sequence does it.
   await line.sql(
     `with people as (
-       select * from jsonb_to_recordset($1) as p ("userId" uuid, name text, "organizationId" uuid, "tokenHash" text, role membership_role)
+       select * from jsonb_to_recordset($1) as p (
+         "userId" uuid, name text, "timeZone" text, "organizationId" uuid, "tokenHash" text, role membership_role)
      ), users as (
-       insert into users (id, email, name) select "userId", "userId" || '@cairn.example', name from people
+       insert into users (id, email, name, preferences)
+       select "userId", "userId" || '@cairn.example', name, jsonb_build_object('timeZone', "timeZone") from people
      ), organizations as (
        insert into organizations (id, name, personal_user_id)
        select "organizationId", name, "userId" from people union all select $2::uuid, 'Team', null
@@ -55,9 +57,9 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
        insert into sessions (id, user_id, token_hash, expires_at)
        select gen_random_uuid(), "userId", "tokenHash", now() + interval '1 day' from people
      ), tags as (
-       insert into tags (id, organization_id, name)
-       select gen_random_uuid(), "organizationId", called from people, unnest(array['home', 'errand']) called
-        union all select gen_random_uuid(), $2, name from unnest(array['team', 'work']) name
+       insert into tags (id, organization_id, name, icon)
+       select gen_random_uuid(), "organizationId", called, '★' from people, unnest(array['home', 'errand']) called
+        union all select gen_random_uuid(), $2, name, '★' from unnest(array['team', 'work']) name
        returning id, organization_id, name
      ), todos as (
        insert into todos (id, organization_id, user_id, title, deleted_at)
@@ -70,8 +72,9 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
      select organization_id, todos.id, tags.id from todos join tags using (organization_id) where tags.name in ('home', 'team')`,
     [
       JSON.stringify([
-        { ...mia, name: "Mia", role: "owner" },
-        { ...noah, name: "Noah", role },
+        // At whatever time this runs, to one of them it is another day than in UTC.
+        { ...mia, name: "Mia", timeZone: "Pacific/Pago_Pago", role: "owner" },
+        { ...noah, name: "Noah", timeZone: "Pacific/Tongatapu", role },
       ]),
       teamId,
     ],
@@ -90,7 +93,7 @@ export async function createWorld(line: Line, { role }: Sequence): Promise<World
   const person = (player: Player, mayWrite: boolean): PersonState => ({
     id: player.userId,
     name: String(people[player.userId]?.name),
-    preferences: {},
+    preferences: people[player.userId]?.preferences ?? {},
     personalOrganizationId: player.organizationId,
     organizationIds: [player.organizationId, teamId],
     writableOrganizationIds: [player.organizationId, ...(mayWrite ? [teamId] : [])],
