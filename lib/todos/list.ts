@@ -51,7 +51,8 @@ export async function listTrash(scope: Scope, input: { cursor?: string | undefin
 
 /** How many todos a filter finds; stops at COUNT_MAX. */
 export async function countTodos(scope: Scope, filter: TodoFilter): Promise<number> {
-  const list = cursorList({ ...filter, sort: "created" });
+  // In no order that is seen: the open ones are together in an index by priority, all others in that of any order.
+  const list = cursorList({ ...filter, sort: statusOf(filter) === "open" ? "priority" : "created" });
   const [run] = runsOf(filter, list, null, { ordered: false });
   const [rows] = await scope.run("todos.countTodos", [
     scope.db.select({ count: sql<number>`count(*)::int` }).from(sql`(${idsOf(run, COUNT_MAX)}) found`),
@@ -108,9 +109,10 @@ function runsOf(
   const { owner, due, from, to } = filter;
   const reach = reachOf(filter);
   // What an index in this order has together needs no looking through.
+  const open: Wish["about"][] = statusOf(filter) === "open" ? ["status"] : [];
   const together: Record<TodoSort, Wish["about"][]> = {
-    priority: ["priority"],
-    due: ["due", ...(statusOf(filter) === "open" ? (["status"] as const) : [])],
+    priority: ["priority", ...(ordered ? [] : open)],
+    due: ["due", ...open],
     created: ["created"],
     updated: ["updated"],
     title: [],
@@ -128,7 +130,7 @@ function runsOf(
   };
   if (sort !== "due") {
     const keys = {
-      priority: [todos.priority, todos.createdAt, todos.id],
+      priority: ordered ? [todos.priority, todos.createdAt, todos.id] : [todos.priority],
       created: [todos.createdAt, todos.id],
       updated: [todos.updatedAt, todos.id],
       title: [titleOrder, todos.id],

@@ -54,11 +54,11 @@ export function idsOf(run: Run, limit: number): SQL {
   if (ways.length === 1 && way.rows === null) return gathered(run, limit, way);
   const last = ways.findLast(({ walk }) => walk !== null);
   const few = sql`(select rows <= ${FEW} from way)`;
-  const full = last === undefined ? sql`true` : sql`(select count(*) = ${limit} from walked)`;
+  const enough = sql`(select enough from walk)`;
   const counts = ways.flatMap(({ rows }, number) => (rows === null ? [] : sql`(${number}::int, (${rows}))`));
   const branches = ways.map((one, number) => {
     const isChosen = sql`(${few} and (select number = ${number} from way))`;
-    const isAsked = one === last ? sql`(${isChosen} or not ${few} and not ${full})` : isChosen;
+    const isAsked = one === last ? sql`(${isChosen} or not ${few} and not ${enough})` : isChosen;
     return sql`union all select id from (${gathered(run, limit, one)}) gathered where ${isAsked}`;
   });
   return sql`
@@ -66,8 +66,10 @@ export function idsOf(run: Run, limit: number): SQL {
       select number, rows from (values ${sql.join(counts, sql`, `)}) way (number, rows) order by rows limit 1
     ), walked as materialized (
       ${walked(run, limit, { when: sql`not ${few}`, walk: last?.walk ?? null })}
+    ), walk as materialized (
+      select ${last === undefined ? sql`true` : isEnough(run, limit, last)} as enough
     )
-    select id from walked where not ${few} and ${full}
+    select id from walked where not ${few} and ${enough}
     ${sql.join(branches, sql` `)}`;
 }
 
@@ -91,6 +93,12 @@ function walked(run: Run, limit: number, { when, walk }: { when?: SQL; walk: SQL
   if (!isMany) return found;
   return sql`
     select id from unnest(app.colleagues()) person (user_id) cross join lateral (${found}) found ${first}`;
+}
+
+/** Whether the walk filled the page, or came to the end of the list before its bound. */
+function isEnough(run: Run, limit: number, { walk }: Way): SQL {
+  return sql`(select count(*) = ${limit} from walked)
+    or not exists (select from todos where ${rangeOf(run)} order by ${orderOf(run)} offset ${walk} limit 1)`;
 }
 
 /** Reads what an index finds, whatever it is, and sorts those that are wanted. */

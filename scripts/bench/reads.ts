@@ -24,6 +24,10 @@ const lists: Operation[] = [
   list("list: due this week", { due: "upcoming" }),
   list("list: without due date", { due: "none", status: "all" }),
   list("list: a tag", { tags: { any: ["home"] } }),
+  list("list: a tag, by title", { tags: { any: ["home"] }, sort: "title" }),
+  list("list: two tags", { tags: { all: ["work", "home"] }, status: "all" }),
+  // The newest are gone through first, and it is among the oldest.
+  list("list: due long ago, by creation", { to: "2024-01-01", sort: "created", status: "all" }),
   list("list: high, completed, a tag and not another", {
     tags: { all: ["work"], none: ["home"] },
     priority: { min: 4, max: 5 },
@@ -35,6 +39,7 @@ const lists: Operation[] = [
     status: "all",
   }),
   list("list: everybody's in my organizations", { owner: "everyone", sort: "due" }),
+  list("list: everybody's with a tag", { owner: "everyone", tags: { any: ["home"] } }),
   list("list: no hit", { query: parsed("xylophonist"), status: "all" }),
   read("trash", ({ scope }) => listTrash(scope(), {})),
 ];
@@ -60,6 +65,7 @@ export const READS: readonly Operation[] = [
   read("count of a list", ({ scope }) =>
     countTodos(scope(), { status: "completed", tags: { any: ["home"] } }),
   ),
+  read("count of a list: open, a tag", ({ scope }) => countTodos(scope(), { tags: { any: ["home"] } })),
   ...searches,
   read("dashboard", ({ scope }) => getDashboard(scope())),
   {

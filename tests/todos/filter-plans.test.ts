@@ -153,7 +153,35 @@ describe("a list that is narrowed, as app_user, on 16,000 rows", () => {
   }, 60_000);
 });
 
+describe("a list that is narrowed by two things, as app_user", () => {
+  const pairs: [string, TodoFilter][] = [
+    ["tags of which one is rare", { tags: { all: ["common", "rare"] } }],
+    ["one of two tags", { tags: { any: ["common", "rare"] } }],
+    ["a common tag without the other", { tags: { all: ["common"], none: ["rare"] } }],
+    ["a common tag and a stretch of days", { tags: { all: ["common"] }, from: "2000-01-01" }],
+    ["a common word and few planned days", { query: queryOf("words"), scheduledFrom: "2000-01-01" }],
+    ["a rare word and a common tag", { query: queryOf("seldom"), tags: { all: ["common"] } }],
+    ["the same in the language of the search box", { query: queryOf("seldom tag:common priority:>=1") }],
+  ];
+  it.each(pairs)("reads little for %s, in every order", async (_name, filter) => {
+    for (const order of orders) {
+      const plans = await planOf({ status: "all", ...filter, ...order });
+      expect(wholeTables(plans)).toEqual([]);
+      expect(buffersOf(plans)).toBeLessThan(2_500);
+    }
+  });
+});
+
 describe("a count, as app_user", () => {
+  it("of what many have stops at its limit, by indexes alone", async () => {
+    for (const filter of [{ tags: { all: ["common"] } }, { status: "cancelled" as const }]) {
+      const plans = await planOfCount({ status: "all", ...filter });
+      expect(wholeTables(plans)).toEqual([]);
+      expect(indexesRead(plans)).not.toContain("todos_pkey");
+      expect(buffersOf(plans)).toBeLessThan(300);
+    }
+  });
+
   it("reads no more than it must, and finds what is rare by its index", async () => {
     const seldom = await planOfCount({ status: "all", query: queryOf("seldom") });
     expect(indexesRead(seldom)).toContain("todos_search_index");
