@@ -1,5 +1,5 @@
 import { formatDuration } from "@/app/_todos/due";
-import { DASHBOARD_DAYS } from "@/lib/db/limits";
+import { DASHBOARD_DAYS, DASHBOARD_SAMPLE_MAX } from "@/lib/db/limits";
 import type { Dashboard } from "@/lib/dashboard/types";
 
 /** How it goes: three numbers, each with a sentence that says what it is of. */
@@ -7,7 +7,13 @@ export function Pace({
   streak,
   onTime,
   medianSecondsToComplete: median,
-}: Pick<Dashboard, "streak" | "onTime" | "medianSecondsToComplete">) {
+  completedPerDay,
+}: Pick<Dashboard, "streak" | "onTime" | "medianSecondsToComplete" | "completedPerDay">) {
+  const completed = completedPerDay.reduce((sum, { count }) => sum + count, 0);
+  const period =
+    completed > DASHBOARD_SAMPLE_MAX
+      ? `the latest ${DASHBOARD_SAMPLE_MAX} completed`
+      : `those completed in the last ${DASHBOARD_DAYS} days`;
   const facts = [
     {
       name: "Streak",
@@ -23,7 +29,7 @@ export function Pace({
       about:
         onTime.of === 0
           ? `No todo with a due date was completed in the last ${DASHBOARD_DAYS} days.`
-          : `${onTime.count.toLocaleString("en")} of ${onTime.of.toLocaleString("en")} with a due date, completed in the last ${DASHBOARD_DAYS} days.`,
+          : `${onTime.count.toLocaleString("en")} of ${onTime.of.toLocaleString("en")} with a due date, of ${period}.`,
     },
     {
       name: "Time to complete",
@@ -31,7 +37,7 @@ export function Pace({
       about:
         median === null
           ? `No todo was completed in the last ${DASHBOARD_DAYS} days.`
-          : `From adding to completing; half took less. Of those completed in the last ${DASHBOARD_DAYS} days.`,
+          : `From adding to completing; half took less. Of ${period}.`,
     },
   ];
   return (
