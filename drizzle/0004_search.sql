@@ -106,26 +106,27 @@ as $$
 declare
   before constant integer := 200;
   around constant integer := 700;
+  beginning constant integer := 300;
   mark constant text := e'\x02'; -- as in the options
   letters text;
   place integer;
   excerpt text;
 begin
+  -- How it begins, as it is: the page ends it where its lines are full.
+  if not ts_filter(search, '{b}') @@ words then
+    return regexp_replace(left(description, beginning), e'[\x01-\x03]', '', 'g');
+  end if;
   if length(description) > around then
-    if not ts_filter(search, '{b}') @@ words then
-      description := left(description, around);
-    else
-      -- Of the query's syntax it only keeps which words follow each other, and "or".
-      letters := regexp_replace(replace(words::text, ''' <-> ''', '''~'''), '(\w{3,})\w''', '\1''', 'g');
-      letters := replace(regexp_replace(letters, '[^\w|~]+', '', 'g'), '~', '\w*\W+');
-      place := greatest(1, regexp_instr(unaccent(description), letters, 1, 1, 0, 'i') - before);
-      excerpt := substr(description, place, around);
-      -- What is left of a word that was cut is no word.
-      excerpt := regexp_replace(case when place > 1 then regexp_replace(excerpt, '^\w+', '') else excerpt end, '\w+$', '');
-      excerpt := ts_headline('app.english_unaccent', app.search_text(excerpt), words, options);
-      if strpos(excerpt, mark) > 0 then
-        return app.search_punctuation(excerpt);
-      end if;
+    -- Of the query's syntax it only keeps which words follow each other, and "or".
+    letters := regexp_replace(replace(words::text, ''' <-> ''', '''~'''), '(\w{3,})\w''', '\1''', 'g');
+    letters := replace(regexp_replace(letters, '[^\w|~]+', '', 'g'), '~', '\w*\W+');
+    place := greatest(1, regexp_instr(unaccent(description), letters, 1, 1, 0, 'i') - before);
+    excerpt := substr(description, place, around);
+    -- What is left of a word that was cut is no word.
+    excerpt := regexp_replace(case when place > 1 then regexp_replace(excerpt, '^\w+', '') else excerpt end, '\w+$', '');
+    excerpt := ts_headline('app.english_unaccent', app.search_text(excerpt), words, options);
+    if strpos(excerpt, mark) > 0 then
+      return app.search_punctuation(excerpt);
     end if;
   end if;
   return app.search_punctuation(ts_headline('app.english_unaccent', app.search_text(description), words, options));

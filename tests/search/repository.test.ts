@@ -256,9 +256,11 @@ describe("searchTodos", () => {
     const mia = await personWith(
       { title: "Long", description: `${filler}Here is the milk that was looked for. ${filler}` },
       { title: "Milk", description: `Beginning. ${filler}` },
+      { title: "Milk", description: "Nine words are no more than a short beginning." },
     );
     const { hits } = await search(mia, "milk");
-    const [inTitle, inDescription] = hits.map((hit) => bracketed(hit.descriptionParts) ?? "");
+    const [short, inTitle, inDescription] = hits.map((hit) => bracketed(hit.descriptionParts) ?? "");
+    expect(short).toBe("Nine words are no more than a short beginning.");
     expect(inTitle).toMatch(/^Beginning\. /);
     expect(inDescription).toContain("[milk] that was looked");
     for (const excerpt of [inTitle, inDescription]) expect(excerpt?.length).toBeLessThan(400);
