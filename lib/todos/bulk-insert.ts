@@ -54,26 +54,24 @@ export async function bulkInsertTodos(
       fields: bad.fields,
     });
 
+  const refusalOfTaken = async (): Promise<Failure<never> | null> => {
+    const foreign = await attempt(() => foreignIds(scope, good));
+    if (!Array.isArray(foreign)) return foreign;
+    taken(numbersOf(good, foreign));
+    return bad.count > 0 ? refusal() : null;
+  };
+
   if (onBadRow === "refuse") {
-    if (bad.count === 0) {
-      const foreign = await attempt(() => foreignIds(scope, good));
-      if (!Array.isArray(foreign)) return foreign;
-      taken(numbersOf(good, foreign));
-    }
-    if (bad.count > 0) return refusal();
+    const refused = bad.count > 0 ? refusal() : await refusalOfTaken();
+    if (refused !== null) return refused;
   }
 
   const inserted = { added: 0, known: 0 };
   let done = bad.count;
   for (const batch of batchesOf(good)) {
     const answer = await attempt(() => insertBatch(scope, batch, onBadRow));
-    if ("ok" in answer && answer.code === "conflict" && done === 0) {
-      const foreign = await attempt(() => foreignIds(scope, good));
-      if (!Array.isArray(foreign)) return foreign;
-      taken(numbersOf(good, foreign));
-      return refusal();
-    }
     if ("ok" in answer) {
+      if (answer.code === "conflict" && done === 0) return (await refusalOfTaken()) ?? answer;
       return done === 0
         ? answer
         : {
