@@ -533,45 +533,36 @@ select app.rebuild_todo_counts();
 -- ── What reads them ──────────────────────────────────────────────────────────────────────────────────────────────
 -- Functions, because over HTTP every statement is planned anew: planning the dashboard took several times as long as
 -- reading it. PL/pgSQL keeps its plans with the connection. They run as whoever calls them, under row-level security.
--- Of the day itself only what is past its time is counted row by row.
-create function app.count_due(until date, out overdue integer, out today integer, out later integer)
-language plpgsql stable
-set plan_cache_mode = force_generic_plan
-as $$
-declare
-  me uuid := app.user_id();
-  day date := app.today();
-  late integer;
-begin
-  select coalesce(sum(k.count) filter (where k.due_date < day), 0),
-         coalesce(sum(k.count) filter (where k.due_date = day), 0),
-         coalesce(sum(k.count) filter (where k.due_date > day), 0)
-    into overdue, today, later
-    from public.todo_due_counts k where k.user_id = me and k.due_date <= count_due.until;
-  if today > 0 then
-    select count(*) into late from public.todos t
-     where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date = day
-       and (case when t.due_time is null then '24:00' else t.due_time end) < app.local_time();
-    overdue := overdue + late;
-    today := today - late;
-  end if;
-end $$;
---> statement-breakpoint
--- The sidebar's counts, each up to a limit that people are shown as "and more".
+
+-- The sidebar's counts, each up to a limit that people are shown as "and more". Of today itself only what is past its time
+-- is counted row by row.
 create function app.sidebar_counts(
   count_max integer,
   out overdue integer, out today integer, out upcoming integer, out open integer, out trash integer)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  me uuid := app.user_id();
+  day date := app.today();
+  late integer := 0;
 begin
-  select least(due.overdue, count_max), least(due.today, count_max), least(due.later, count_max)
+  select coalesce(sum(k.count) filter (where k.due_date < day), 0),
+         coalesce(sum(k.count) filter (where k.due_date = day), 0),
+         least(coalesce(sum(k.count) filter (where k.due_date > day), 0), count_max)
     into overdue, today, upcoming
-    from app.count_due('infinity') due;
+    from public.todo_due_counts k where k.user_id = me;
+  if today > 0 then
+    select count(*) into late from public.todos t
+     where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.due_date = day
+       and (case when t.due_time is null then '24:00' else t.due_time end) < app.local_time();
+  end if;
+  overdue := least(overdue + late, count_max);
+  today := least(today - late, count_max);
   select least(coalesce(sum(k.count) filter (where not k.deleted and k.status in ('pending', 'in_progress')), 0), count_max),
          least(coalesce(sum(k.count) filter (where k.deleted), 0), count_max)
     into open, trash
-    from public.todo_counts k where k.user_id = (select app.user_id());
+    from public.todo_counts k where k.user_id = me;
 end $$;
 --> statement-breakpoint
 -- How many days in a row, ending the day before this one, have something completed. Full years are counted; only in the
@@ -774,6 +765,6 @@ as $$
 $$;
 --> statement-breakpoint
 grant execute on function app.dashboard(integer, integer, integer, integer, integer), app.days_in_a_row_before(date),
-  app.sidebar_counts(integer), app.count_due(date), app.enter_json(text, jsonb), app.colleagues() to app_user;
+  app.sidebar_counts(integer), app.enter_json(text, jsonb), app.colleagues() to app_user;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;

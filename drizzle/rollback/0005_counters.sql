@@ -76,7 +76,6 @@ drop function app.dashboard(integer, integer, integer, integer, integer);
 drop function app.days_in_a_row_before(date);
 drop function app.colleagues();
 drop function app.sidebar_counts(integer);
-drop function app.count_due(date);
 drop index todos_user_completed_index;
 create index todos_user_completed_index on todos (user_id, completed_at)
   where deleted_at is null and completed_at is not null;

@@ -394,7 +394,6 @@ describe("the functions in app", () => {
     ).toEqual([
       "beginning",
       "colleagues",
-      "count_due",
       "count_words",
       "dashboard",
       "days_in_a_row_before",
