@@ -54,11 +54,7 @@ export function wishesOf(filter: TodoFilter, reading: Reading): Wish[] {
     organizationId === undefined
       ? undefined
       : { about: "organization", condition: eq(todos.organizationId, organizationId) },
-    status && {
-      about: "status",
-      condition: status,
-      ...(isOpen(statusOf(filter)) ? { found: "among the open" } : {}),
-    },
+    status && statusWish(statusOf(filter), status),
     due &&
       (due === "none" ? { about: "due", condition: dueConditions.none } : stretch("due", dueConditions[due])),
     stretch("due", from === undefined ? undefined : gte(todos.dueDate, from)),
@@ -86,6 +82,10 @@ export function all(conditions: (SQL | undefined)[]): SQL {
 
 function stretch(about: Wish["about"], condition: SQL | undefined): Wish | undefined {
   return condition && { about, condition, found: "in a stretch" };
+}
+
+function statusWish(status: StatusFilter, condition: SQL): Wish {
+  return { about: "status", condition, ...(isOpen(status) ? { found: "among the open" } : {}) };
 }
 
 function ownedBy(owner: OwnerFilter): SQL[] {
@@ -141,8 +141,13 @@ function tagWishes(
 
 function queryWishes(query: QueryNode, reading: Reading): Wish[] {
   const nodes = query.kind === "and" ? query.nodes : [query];
-  const terms = nodes.flatMap((node) => termWish(node, reading) ?? []);
-  const others = nodes.filter((node) => termWish(node, reading) === undefined);
+  const terms: Wish[] = [];
+  const others: QueryNode[] = [];
+  for (const node of nodes) {
+    const term = termWish(node, reading);
+    if (term === undefined) others.push(node);
+    else terms.push(term);
+  }
   const [only] = others;
   if (only === undefined) return terms;
   const rest: QueryNode = others.length === 1 ? only : { kind: "and", nodes: others };
@@ -165,11 +170,7 @@ function termWish(node: QueryNode, reading: Reading): Wish | undefined {
     case "tags":
       return { about: "tags", condition: condition() };
     case "status":
-      return {
-        about: "status",
-        condition: condition(),
-        ...(isOpen(node.status) ? { found: "among the open" } : {}),
-      };
+      return statusWish(node.status, condition());
     case "priority":
       return { about: "priority", condition: condition() };
     case "day":
@@ -179,12 +180,7 @@ function termWish(node: QueryNode, reading: Reading): Wish | undefined {
         ? stretch(node.field, condition())
         : { about: node.field, condition: condition() };
     case "is":
-      if (node.state === "overdue") return stretch("due", condition());
-      return {
-        about: "status",
-        condition: condition(),
-        ...(node.state === "open" ? { found: "among the open" } : {}),
-      };
+      return node.state === "overdue" ? stretch("due", condition()) : statusWish(node.state, condition());
     default:
       return undefined;
   }
