@@ -90,8 +90,11 @@ export function startTransaction(options: RequestOptions): string {
 
 /** Reads the body up to the limit. What a larger one still holds is left unread. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new ProxyError(413, `request is too large (max is ${maxBytes} bytes)`);
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge;
+  // Errors are made when something failed only: their stack costs more than reading a body.
+  const tooLarge = () => new ProxyError(413, `request is too large (max is ${maxBytes} bytes)`);
+  const unreadableBody = (reason: string) =>
+    new ProxyError(400, `could not read the HTTP request body: ${reason}`);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -99,18 +102,19 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       size += chunk.length;
       if (size > maxBytes) {
         request.removeAllListeners("data");
-        reject(tooLarge);
+        reject(tooLarge());
       } else {
         chunks.push(chunk);
       }
     });
-    request.once("end", () => resolve(Buffer.concat(chunks, size)));
-    request.once("error", (error) =>
-      reject(new ProxyError(400, `could not read the HTTP request body: ${error.message}`)),
-    );
-    request.once("close", () =>
-      reject(new ProxyError(400, "could not read the HTTP request body: connection closed")),
-    );
+    // A request that was read whole closes too.
+    const cutOff = () => reject(unreadableBody("connection closed"));
+    request.once("close", cutOff);
+    request.once("error", (error) => reject(unreadableBody(error.message)));
+    request.once("end", () => {
+      request.off("close", cutOff);
+      resolve(Buffer.concat(chunks, size));
+    });
   });
 }
 
