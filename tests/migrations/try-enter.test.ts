@@ -66,6 +66,14 @@ async function tokenOf(arrange: () => Promise<unknown>): Promise<string | null> 
   return typeof arranged === "string" || arranged === null ? arranged : ada.tokenHash;
 }
 
+/** One statement that enters and reads, as a scope sends it. */
+const ask = (tokenHash: string) =>
+  app.sql(
+    `select e.entered ->> 'name' as name, case when e.entered is not null then app.user_id() end as user_id
+       from (select app.try_enter($1, '{}') as entered offset 0) e`,
+    [tokenHash],
+  );
+
 describe("app.try_enter", () => {
   it("gives what app.enter_json gives, and leaves the same settings", async () => {
     const team = newId();
@@ -150,12 +158,6 @@ describe("app.try_enter", () => {
 
   it("lets one statement ask who it is and read what they may see", async () => {
     const bob = await createPerson(database, { name: "Bob" });
-    const ask = (tokenHash: string) =>
-      app.sql(
-        `select e.entered ->> 'name' as name, case when e.entered is not null then app.user_id() end as user_id
-           from (select app.try_enter($1, '{}') as entered offset 0) e`,
-        [tokenHash],
-      );
     expect(await ask(bob.tokenHash)).toEqual([{ name: "Bob", user_id: bob.userId }]);
     await database.sql("update sessions set revoked_at = now() where token_hash = $1", [bob.tokenHash]);
     expect(await ask(bob.tokenHash)).toEqual([{ name: null, user_id: null }]);

@@ -92,8 +92,6 @@ export function startTransaction(options: RequestOptions): string {
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // Errors are made when something failed only: their stack costs more than reading a body.
   const tooLarge = () => new ProxyError(413, `request is too large (max is ${maxBytes} bytes)`);
-  const unreadableBody = (reason: string) =>
-    new ProxyError(400, `could not read the HTTP request body: ${reason}`);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -108,14 +106,18 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       }
     });
     // A request that was read whole closes too.
-    const cutOff = () => reject(unreadableBody("connection closed"));
+    const cutOff = () => reject(bodyLost("connection closed"));
     request.once("close", cutOff);
-    request.once("error", (error) => reject(unreadableBody(error.message)));
+    request.once("error", (error) => reject(bodyLost(error.message)));
     request.once("end", () => {
       request.off("close", cutOff);
       resolve(Buffer.concat(chunks, size));
     });
   });
+}
+
+function bodyLost(reason: string): ProxyError {
+  return new ProxyError(400, `could not read the HTTP request body: ${reason}`);
 }
 
 /** Reads the statements of a request: one, or a batch of them. */
