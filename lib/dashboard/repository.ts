@@ -61,13 +61,11 @@ type ListRow = [
  * settings. Most of it is kept by triggers and only read here; see drizzle/0005_counters.sql.
  */
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
-  const [{ rows }] = await scope.run("dashboard.getDashboard", [
-    scope.db.execute<{ found: Found }>(sql`select app.dashboard(
-      ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
-      ${DASHBOARD_POSTPONED_MAX}) as found`),
-  ]);
-  const found = rows[0]?.found;
-  if (found === undefined) throw new Error("The dashboard gave no row");
+  const found = await scope.call<Found>(
+    "dashboard.getDashboard",
+    sql`app.dashboard(${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
+      ${DASHBOARD_POSTPONED_MAX})`,
+  );
   const { today, preferences } = await scope.actor();
 
   const byStatus = new Map<TodoStatus, number>();

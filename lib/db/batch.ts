@@ -1,6 +1,14 @@
+import { sql, type SQL } from "drizzle-orm";
 import type { Database } from "./client";
 import { isRetryable, mapDatabaseError } from "./errors";
-import { named, nameStatements, type NamedStatement, type Results, type Statement } from "./named";
+import {
+  nameComment,
+  named,
+  nameStatements,
+  type NamedStatement,
+  type Results,
+  type Statement,
+} from "./named";
 import { inSpan, noteIfSlow } from "./telemetry";
 
 const RETRIES_MAX = 3;
@@ -11,17 +19,47 @@ const RETRIES_MAX = 3;
  * for `Server-Timing`; when it all took long, there is a line in the log.
  * @throws what the driver throws: `mapDatabaseError` tells what it means
  */
-export async function sendBatch(database: Database, batch: readonly NamedStatement[]): Promise<unknown[]> {
-  const { connection } = database;
-  const names = batch.map(({ name }) => name);
+export function sendBatch(database: Database, batch: readonly NamedStatement[]): Promise<unknown[]> {
   const statements = batch.map(({ name, statement }) => named(name, statement));
+  return sendRequest(
+    database,
+    batch.map(({ name }) => name),
+    // Its type asks for at least one statement; without any it sends an empty transaction.
+    () => database.batch(statements as [Statement, ...Statement[]]),
+  );
+}
+
+/** Sends one statement, which is its own transaction, and gives its one row. All else is as with `sendBatch`. */
+export async function sendStatement(
+  database: Database,
+  name: string,
+  statement: SQL,
+): Promise<Record<string, unknown>> {
+  const { sql: text, params } = database.execute(sql`${nameComment(name)}${statement}`).getQuery();
+  // By the driver, as a batch is: Drizzle's own errors carry the statement with its parameters.
+  const [result] = await sendRequest(database, [name], async () => [
+    await database.$client.query(text, params, { fullResults: true }),
+  ]);
+  return firstRow(result);
+}
+
+/** The first row of what `execute` gave. */
+export function firstRow(result: unknown): Record<string, unknown> {
+  const [row] = (result as { rows: Record<string, unknown>[] }).rows;
+  if (row === undefined) throw new Error("A statement that always gives a row gave none");
+  return row;
+}
+
+async function sendRequest(
+  database: Database,
+  names: readonly string[],
+  send: () => Promise<unknown[]>,
+): Promise<unknown[]> {
+  const { connection } = database;
   const started = performance.now();
   for (let retries = 0; ; retries += 1) {
     try {
-      // Its type asks for at least one statement; without any it sends an empty transaction.
-      const results: unknown[] = await inSpan(connection, names, retries, () =>
-        database.batch(statements as [Statement, ...Statement[]]),
-      );
+      const results = await inSpan(connection, names, retries, send);
       noteIfSlow(connection, { names, ms: performance.now() - started, retries, results });
       return results;
     } catch (error) {

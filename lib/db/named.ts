@@ -1,3 +1,4 @@
+import { sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 
 /** A statement of Drizzle's, as batches take it. */
@@ -22,10 +23,20 @@ export function named<Named extends Statement>(name: string, statement: Named): 
   const prepare = () => {
     // oxlint-disable-next-line eslint/no-underscore-dangle -- Drizzle's own name
     const prepared = (statement as unknown as Preparable)._prepare();
-    const { sql, params } = prepared.getQuery();
-    return Object.create(prepared, { getQuery: { value: () => ({ sql: `/* ${name} */ ${sql}`, params }) } });
+    const { sql: text, params } = prepared.getQuery();
+    const query = { sql: `${comment(name)}${text}`, params };
+    return Object.create(prepared, { getQuery: { value: () => query } });
   };
   return Object.create(statement, { _prepare: { value: prepare } });
+}
+
+/** The same for what is still being put together. */
+export function nameComment(name: string): SQL {
+  return sql.raw(comment(name));
+}
+
+function comment(name: string): string {
+  return `/* ${name} */ `;
 }
 
 /** A repository function's statements under its name, numbered where it sends several. */

@@ -1,8 +1,8 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { expectDatabaseRequest } from "../server-timing";
 import { newId } from "./id";
 import type { AppDatabases, Database } from "./client";
-import { sendBatch } from "./batch";
+import { firstRow, sendBatch, sendStatement } from "./batch";
 import { mapDatabaseError, refuse } from "./errors";
 import { nameStatements, type NamedStatement, type Results, type Statement } from "./named";
 import type { Preferences } from "./schema/users";
@@ -43,8 +43,8 @@ export type Actor = {
 };
 
 /**
- * One request of one person. Whatever is asked of it in the same tick travels in one batch: app.enter first, then the
- * statements in the order they were asked for, in one transaction. Reads asked for beside a write see what it wrote.
+ * One request of one person. Whatever is asked of it in the same tick travels in one request, in one transaction, with
+ * app.enter first, then the statements in the order they were asked for. Reads asked for beside a write see what it wrote.
  */
 export type Scope = {
   /** Builds statements. Run by itself, a statement shows nothing: nobody has entered. */
@@ -63,13 +63,24 @@ export type Scope = {
     statements: Statements,
     options?: { serializable?: boolean },
   ): Promise<Results<Statements>>;
+  /**
+   * Asks for one value in this tick's batch: a call of a function of ours, or a scalar subquery, that gives JSON. `name`
+   * and what it throws are those of `run`. When values are all that a tick asks for, one plain statement enters and gives
+   * them, without the three trips of a transaction around it. Then all values are of one moment, that of the request, so
+   * a function that writes and reads back must be volatile.
+   */
+  call<Value>(name: string, value: SQL): Promise<Value>;
   /** Who asks; joins this tick's batch when nobody has asked yet. */
   actor(): Promise<Actor>;
 };
 
+/** What is asked for at once: statements, a value, or, when both are missing, only who asks. */
+type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; value?: NamedValue };
+
+type NamedValue = { name: string; value: SQL };
+
 type Pending = {
-  statements: readonly NamedStatement[];
-  serializable: boolean;
+  asked: Asked;
   resolve(answer: { actor: Actor; results: unknown[] }): void;
   reject(error: unknown): void;
 };
@@ -91,32 +102,23 @@ export function createScope(options: {
   let known: Actor | undefined;
   let seal: Seal | undefined;
 
-  async function send(batch: Pending[]): Promise<void> {
+  async function sendTick(batch: Pending[]): Promise<void> {
     try {
       if (tokenHash === null) refuse("signed_out");
-      const enter = db.execute(
-        sql`select app.enter_json(${tokenHash}, ${JSON.stringify({ ...context, commandId })}::jsonb) as entered`,
-      );
-      const serializable = batch.some((part) => part.serializable);
-      const database = serializable ? databases.serializable : databases.readCommitted;
-      const [entered, ...results] = await sendBatch(database, [
-        { name: "app.enter", statement: enter },
-        ...batch.flatMap((part) => part.statements),
-      ]);
-      known = readActor(entered as Awaited<typeof enter>);
-      for (const part of batch) {
-        part.resolve({ actor: known, results: results.splice(0, part.statements.length) });
-      }
+      const all = batch.map(({ asked }) => asked);
+      const visitor = { tokenHash, context: JSON.stringify({ ...context, commandId }) };
+      const send = all.some(({ statements }) => statements !== undefined) ? sendStatements : sendValues;
+      const { entered, results } = await send(databases, visitor, all);
+      if (entered === null) refuse("signed_out");
+      const actor = (known = readActor(entered));
+      for (const [index, part] of batch.entries()) part.resolve({ actor, results: results[index] ?? [] });
     } catch (error) {
       const mapped = mapDatabaseError(error);
       for (const part of batch) part.reject(mapped);
     }
   }
 
-  function enqueue(
-    statements: readonly NamedStatement[],
-    serializable: boolean,
-  ): Promise<{ actor: Actor; results: unknown[] }> {
+  function enqueue(asked: Asked): Promise<{ actor: Actor; results: unknown[] }> {
     return new Promise((resolve, reject) => {
       // A macrotask later every component that renders in this tick has asked for what it needs.
       if (pending.length === 0) {
@@ -124,10 +126,10 @@ export function createScope(options: {
         setImmediate(() => {
           const batch = pending;
           pending = [];
-          void send(batch).finally(done);
+          void sendTick(batch).finally(done);
         });
       }
-      pending.push({ statements, serializable, resolve, reject });
+      pending.push({ asked, resolve, reject });
     });
   }
 
@@ -139,30 +141,90 @@ export function createScope(options: {
       return (seal ??= createSeal(tokenHash ?? ""));
     },
     async run(name, statements, { serializable = false } = {}) {
-      const { results } = await enqueue(nameStatements(name, statements), serializable);
+      const { results } = await enqueue({ statements: nameStatements(name, statements), serializable });
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
       return results as Results<typeof statements>;
     },
+    async call<Value>(name: string, value: SQL) {
+      const { results } = await enqueue({ value: { name, value } });
+      // What the function gives is its caller's to know, as with any statement in SQL.
+      return results[0] as Value;
+    },
     async actor() {
-      return known ?? (await enqueue([], false)).actor;
+      return known ?? (await enqueue({})).actor;
     },
   };
 }
 
-function readActor({ rows }: { rows: Record<string, unknown>[] }): Actor {
-  // What app.enter_json gives in drizzle/0005_counters.sql; tests/db/scope.test.ts holds the two together.
-  const row = rows[0]?.entered as Record<string, unknown> | undefined;
-  if (row === undefined) throw new Error("app.enter_json gave nothing");
+/** Who wants to enter, and from where: what app.enter_json and app.try_enter are given. */
+type Visitor = { tokenHash: string; context: string };
+
+type Answers = {
+  entered: Entered;
+  /** Of each part, what it asked for. */
+  results: unknown[][];
+};
+
+/** As drizzle/0009_enter.sql makes it; tests/db/scope.test.ts holds the two together. Null for nobody. */
+type Entered = Record<string, unknown> | null;
+
+async function sendStatements(
+  databases: AppDatabases,
+  { tokenHash, context }: Visitor,
+  all: readonly Asked[],
+): Promise<Answers> {
+  const db = databases.readCommitted;
+  const parts = all.map(({ statements, value }) =>
+    value === undefined
+      ? (statements ?? [])
+      : [{ name: value.name, statement: db.execute(sql`select ${value.value} as value`) }],
+  );
+  const enter = db.execute(sql`select app.enter_json(${tokenHash}, ${context}::jsonb) as entered`);
+  const [entered, ...results] = await sendBatch(
+    all.some(({ serializable }) => serializable === true) ? databases.serializable : db,
+    [{ name: "app.enter", statement: enter }, ...parts.flat()],
+  );
   return {
-    userId: row.user_id,
-    sessionId: row.session_id,
-    email: row.email,
-    name: row.name,
-    preferences: row.preferences,
-    timeZone: row.time_zone,
-    personalOrganizationId: row.personal_organization_id,
-    organizations: row.organizations,
-    today: row.today,
-    localTime: row.local_time,
+    entered: firstRow(entered).entered as Entered,
+    results: all.map(({ value }, index) => {
+      const own = results.splice(0, parts[index]?.length);
+      return value === undefined ? own : [firstRow(own[0]).value];
+    }),
+  };
+}
+
+/** Whoever is not signed in gets null for all: an error would cost the connection, which at Neon goes on to others. */
+async function sendValues(
+  databases: AppDatabases,
+  { tokenHash, context }: Visitor,
+  all: readonly Asked[],
+): Promise<Answers> {
+  const columns = all.map(({ value }, index) =>
+    value === undefined
+      ? undefined
+      : sql`, case when entered is not null then ${value.value} end as ${sql.raw(`value_${index}`)}`,
+  );
+  const row = await sendStatement(
+    databases.readCommitted,
+    ["app.enter", ...all.flatMap(({ value }) => value?.name ?? [])].join(" "),
+    // OFFSET keeps it a step of its own, which comes before what is asked about the person it finds.
+    sql`select entered${sql.join(columns)}
+      from (select app.try_enter(${tokenHash}, ${context}::jsonb) as entered offset 0) visitor`,
+  );
+  return { entered: row.entered as Entered, results: all.map((_part, index) => [row[`value_${index}`]]) };
+}
+
+function readActor(entered: NonNullable<Entered>): Actor {
+  return {
+    userId: entered.user_id,
+    sessionId: entered.session_id,
+    email: entered.email,
+    name: entered.name,
+    preferences: entered.preferences,
+    timeZone: entered.time_zone,
+    personalOrganizationId: entered.personal_organization_id,
+    organizations: entered.organizations,
+    today: entered.today,
+    localTime: entered.local_time,
   } as Actor;
 }

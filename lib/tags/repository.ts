@@ -20,24 +20,36 @@ export async function listTags(
   { madeOrChangedBy }: { madeOrChangedBy?: string } = {},
 ): Promise<TagRow[]> {
   if (madeOrChangedBy !== undefined && !isId(madeOrChangedBy)) return [];
-  const [rows] = await scope.run("tags.listTags", [
-    scope.db
-      .select({
-        ...tagColumns,
-        openCount: sql`coalesce(${todoTagCounts.openCount}, 0)`.mapWith(Number),
-        totalCount: sql`coalesce(${todoTagCounts.count}, 0)`.mapWith(Number),
-      })
-      .from(tags)
-      .leftJoin(
-        todoTagCounts,
-        and(eq(todoTagCounts.tagId, tags.id), eq(todoTagCounts.userId, sql`(select app.user_id())`)),
-      )
-      // It does not depend on the row, so that it is asked once, and nothing is read when it does not hold.
-      .where(madeOrChangedBy === undefined ? undefined : touchesTags(madeOrChangedBy)),
-  ]);
-  return rows.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+  const listed = await scope.call<ListedTag[] | null>(
+    "tags.listTags",
+    sql`(select json_agg(json_build_array(${tags.id}, ${tags.name}, ${tags.colour}, ${tags.icon},
+          coalesce(${todoTagCounts.openCount}, 0), coalesce(${todoTagCounts.count}, 0)))
+        from ${tags} left join ${todoTagCounts}
+          on ${todoTagCounts.tagId} = ${tags.id} and ${todoTagCounts.userId} = (select app.user_id())
+        ${madeOrChangedBy === undefined ? undefined : sql`where ${touchesTags(madeOrChangedBy)}`})`,
+  );
+  return (listed ?? [])
+    .map(([id, name, colour, icon, openCount, totalCount]) => ({
+      id,
+      name,
+      colour,
+      icon,
+      openCount,
+      totalCount,
+    }))
+    .toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }
 
+type ListedTag = [
+  id: string,
+  name: string,
+  colour: string,
+  icon: string | null,
+  openCount: number,
+  totalCount: number,
+];
+
+// It does not depend on the row, so that it is asked once, and nothing is read when it does not hold.
 function touchesTags(commandId: string): SQL {
   return sql`exists (select from ${auditLogs}
     where ${auditLogs.userId} = (select app.user_id()) and ${commandOrEntry(auditLogs)} = ${commandId}

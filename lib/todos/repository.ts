@@ -37,11 +37,6 @@ export async function getTodo(scope: Scope, id: string): Promise<Todo | null> {
  * How many todos of mine are overdue, due today, coming, open and in the trash; each stops at COUNT_MAX. They are kept
  * by triggers (drizzle/0005_counters.sql): every page asks for them.
  */
-export async function getCounts(scope: Scope): Promise<Counts> {
-  const [{ rows }] = await scope.run("todos.getCounts", [
-    scope.db.execute<Counts>(sql`select * from app.sidebar_counts(${COUNT_MAX})`),
-  ]);
-  const [counts] = rows;
-  if (counts === undefined) throw new Error("Counting gave no row");
-  return counts;
+export function getCounts(scope: Scope): Promise<Counts> {
+  return scope.call("todos.getCounts", sql`(select to_json(c) from app.sidebar_counts(${COUNT_MAX}) c)`);
 }

@@ -2,7 +2,7 @@ import { type Client, DatabaseError } from "pg";
 import { type Check, type Outcome, type Row, select } from "./check";
 
 /** Names in comments are ours; anything else of a query's text can hold what people wrote. */
-const NAME = `substring(query from '^/\\* ([A-Za-z0-9_.]+) \\*/')`;
+const NAME = `substring(query from '^/\\* ([A-Za-z0-9_. ]+) \\*/')`;
 
 export const cacheHits: Check = {
   name: "cache_hit_ratio",

@@ -1,4 +1,4 @@
-import type { SQL, SQLWrapper } from "drizzle-orm";
+import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { Database } from "../../lib/db/client";
 import { nameStatements, type Statement } from "../../lib/db/named";
 import type { Scope } from "../../lib/db/scope";
@@ -21,8 +21,14 @@ export async function recordStatements(
     }
     return Promise.resolve(statements.map(noRows));
   };
-  // The rows that it answers with are of nobody's type: see above.
-  await work({ ...scope, run: run as unknown as Scope["run"] }).catch(() => undefined);
+  const call = (name: string, value: SQL) => {
+    recorded.push({ name, sql: sql`select ${value} as value` });
+    return Promise.resolve(null);
+  };
+  // What they answer with is of nobody's type: see above.
+  await work({ ...scope, run: run as unknown as Scope["run"], call: call as unknown as Scope["call"] }).catch(
+    () => undefined,
+  );
   return recorded;
 }
 

@@ -107,6 +107,54 @@ describe("a scope", () => {
     ]);
   });
 
+  it("sends values alone, with the session check, as one statement without a transaction around it", async () => {
+    const { scope: open, userId } = await makePerson();
+    const scope = open();
+    const [actor, name, id] = await Promise.all([
+      scope.actor(),
+      scope.call("test.one", sql`(select to_json(u.name) from users u where u.id = ${userId})`),
+      scope.call("test.two", sql`to_json(app.user_id())`),
+    ]);
+    expect([actor.userId, name, id]).toEqual([userId, "Ada", userId]);
+    expect(proxy.requests.map(({ body }) => body)).toEqual([
+      {
+        query: expect.stringMatching(/^\/\* app\.enter test\.one test\.two \*\/ select /),
+        params: expect.anything(),
+      },
+    ]);
+  });
+
+  it("sends values beside statements in their batch, where they see what was written before them", async () => {
+    const { scope: open, organizationId } = await makePerson();
+    const scope = open();
+    const names = sql`(select json_agg(t.name) from tags t)`;
+    const [before, , after] = await Promise.all([
+      scope.call("test.before", names),
+      scope.run("test.write", [
+        scope.db.insert(tags).values({ id: newId(), organizationId, name: "home" }),
+        scope.db.execute(sql`select 1`),
+      ]),
+      scope.call("test.after", names),
+    ]);
+    expect([before, after]).toEqual([null, ["home"]]);
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it("refuses an unknown session by a value alone, works nothing out, and keeps the connection", async () => {
+    const { scope: open } = await makePerson();
+    const backend = () => open().call("test", sql`to_json(pg_backend_pid())`);
+    const before = await backend();
+    const stranger = createScope({
+      databases,
+      tokenHash: hashToken(newToken()),
+      context: { now: new Date() },
+    });
+    const asked = stranger.call("test", sql`to_json(1 / (select count(*) from users))`);
+    expect(await refusalOf(asked)).toBe("signed_out");
+    expect(await refusalOf(stranger.actor())).toBe("signed_out");
+    expect(await backend()).toBe(before);
+  });
+
   it("gathers what components ask for some promises later in the same tick", async () => {
     const { scope: open } = await makePerson();
     const scope = open();
@@ -242,6 +290,14 @@ describe("a scope", () => {
     proxy.setFault((_request, index) => (index === 0 ? undone(code) : null));
     await open().actor();
     expect(proxy.requests).toHaveLength(2);
+  });
+
+  it("maps what a value alone throws as it does for a batch, without what people wrote", async () => {
+    const { scope: open } = await makePerson();
+    const failure = open().call("test", sql`to_json(${"hush"}::date)`);
+    await expect(failure).rejects.toThrow("invalid data");
+    const refused = open().call("test", sql`(select to_json(true) from app.guard(false, 'CN404', 'gone'))`);
+    expect(await refusalOf(refused)).toBe("not_found");
   });
 
   it("gives up after three more times, and does not ask again after any other error", async () => {

@@ -100,6 +100,21 @@ describe("a database request's span", () => {
     ]);
   });
 
+  it("tells a statement that gives values alone by all that it gives, and as no batch", async () => {
+    await getCounts(open());
+    expect(told().spans).toMatchObject([
+      {
+        name: "app.enter todos.getCounts",
+        attributes: {
+          "db.query.summary": "app.enter todos.getCounts",
+          "cairn.statement.names": ["app.enter todos.getCounts"],
+          "cairn.statement.rows": [1],
+        },
+      },
+    ]);
+    expect(told().spans[0]?.attributes).not.toHaveProperty("db.operation.batch.size");
+  });
+
   it("stands below the span that was active when it was asked for", async () => {
     const parent = await trace.getTracer("test").startActiveSpan("GET /todos", async (span) => {
       await getCounts(open());
@@ -161,8 +176,8 @@ describe("the slow-query line", () => {
       message: "slow database request",
       ms: expect.any(Number),
       retries: 1,
-      names: ["app.enter", "todos.getCounts"],
-      rows: [1, 1],
+      names: ["app.enter todos.getCounts"],
+      rows: [1],
     });
     expect(JSON.parse(String(line)).ms).toBeGreaterThanOrEqual(60);
   });

@@ -115,13 +115,15 @@ function faultOf(fault: LineFault | null, nth: number): Fault | null {
 
 type Query = { query: string; params: string[] };
 
+/** Of a batch, or of a statement alone. */
 function queriesOf({ body }: CountedRequest): Query[] {
-  return (Reflect.get(Object(body), "queries") as Query[] | undefined) ?? [];
+  const sent = Object(body) as { queries?: Query[] } & Partial<Query>;
+  return sent.queries ?? (sent.query === undefined ? [] : [sent as Query]);
 }
 
-/** The command that a batch carries in its first statement, app.enter; none of the owner's does. */
+/** The command that a request carries to app.enter in its first statement; none of the owner's does. */
 function commandOf(request: CountedRequest): string {
   const [first] = queriesOf(request);
-  const context = first?.query.includes("app.enter_json(") === true ? first.params[1] : undefined;
-  return context === undefined ? "" : String(Reflect.get(Object(JSON.parse(context)), "commandId"));
+  const context = first?.query.includes("app.enter") && first.params.find((param) => param.startsWith("{"));
+  return context ? String(Reflect.get(Object(JSON.parse(context)), "commandId")) : "";
 }
