@@ -33,6 +33,18 @@ async function statusOf(
   return row;
 }
 
+/** Lets the server do what is asked of it next, and the browser never hear of it. */
+const loseReply = (page: Page) =>
+  page.route(
+    "**/*",
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+const undo = (page: Page) => answered(page, () => page.getByRole("button", { name: "Undo" }).click());
+
 test("takes back and does again by the message and by the keyboard, each with one database request", async ({
   page,
   person,
@@ -128,6 +140,59 @@ test("brings a deleted tag back to its todos, from the tags' page", async ({ pag
   );
   expect(asked).toBe(1);
   await expect(row).toContainText("1 open of 1");
+});
+
+test.describe("when the reply to a click is lost", () => {
+  test.use({ expectedComplaints: [/net::ERR_FAILED/] });
+
+  test("the same click once more is the same command, and its message takes it back", async ({
+    page,
+    person,
+    database,
+  }) => {
+    const id = await add(person, "One");
+    await open(page, "/todos?status=all");
+    await loseReply(page);
+    await page.getByRole("button", { name: "Delete One", exact: true }).click();
+    await expect(page.getByText("Could not delete “One”. Cairn does not answer.")).toBeVisible();
+    await expect(link(page, "One")).toBeVisible();
+    await answered(page, () => page.getByRole("button", { name: "Try again" }).click());
+    await expect(link(page, "One")).toBeHidden();
+    await undo(page);
+    await expect(link(page, "One")).toBeVisible();
+
+    await loseReply(page);
+    await box(page, "One").click();
+    await expect(page.getByText("Could not complete “One”. Cairn does not answer.")).toBeVisible();
+    await answered(page, () => box(page, "One").click());
+    await expect(box(page, "One")).toBeChecked();
+    await undo(page);
+    await expect(box(page, "One")).not.toBeChecked();
+    const actions =
+      "select action from audit_logs where entity_id = $1 and command_id is not null order by id";
+    expect(await database.sql(actions, [id])).toEqual(
+      ["create", "delete", "restore", "complete", "reopen"].map((action) => ({ action })),
+    );
+    expect(await statusOf(database, id)).toEqual({ status: "pending", open: true });
+  });
+
+  test("the same form once more is the same command, and its message takes it back", async ({
+    page,
+    person: _person,
+  }) => {
+    await open(page, "/tags");
+    const name = page.getByRole("textbox", { name: "New tag" });
+    const tag = page.getByRole("list", { name: "Tags" }).getByText("Home", { exact: true });
+    await name.fill("Home");
+    await loseReply(page);
+    await page.getByRole("button", { name: "Create tag" }).click();
+    await expect(page.getByText("Cairn does not answer.")).toBeVisible();
+    await expect(name).toHaveValue("Home");
+    await answered(page, () => page.getByRole("button", { name: "Create tag" }).click());
+    await expect(tag).toBeVisible();
+    await undo(page);
+    await expect(tag).toHaveCount(0);
+  });
 });
 
 test.describe("the activity", () => {

@@ -7,7 +7,7 @@ import { FORM_BYTES_MAX } from "./db/limits";
 import type { RequestContext, Scope } from "./db/scope";
 import { echoedValues, formBytes, readForm, type FormValues } from "./form";
 import { isOwnOrigin } from "./origin";
-import { requestContext, requestScope } from "./request";
+import { commandScope, requestContext } from "./request";
 import { fail, fieldErrors, type Failure, type Result } from "./result";
 
 /** What an action answers: its result, and, for a refused form, what was typed (never passwords). */
@@ -16,11 +16,13 @@ export type ActionState<Data, Current = unknown> =
 
 /**
  * An action as pages and components call it: with a form (also without JavaScript, through useActionState), or from
- * script with the typed input. `previous` is what useActionState passes; others give null.
+ * script with the typed input. `previous` is what useActionState passes; others give null. `commandKey` is what script
+ * calls the command by (lib/command-id.ts), so that it stays the same one when it is sent again.
  */
 export type Action<Input, Data, Current = unknown> = (
   previous: ActionState<Data, Current> | null,
   input: Input | FormData,
+  commandKey?: string,
 ) => Promise<ActionState<Data, Current>>;
 
 /**
@@ -30,20 +32,28 @@ export type Action<Input, Data, Current = unknown> = (
  *
  * A form that was sent without JavaScript is answered with a redirect (so that a reload repeats nothing), or with the
  * same page, the messages beside their fields and what was typed.
+ * @param options.ownCommand each time that it is sent it is a command of its own, whatever key comes with it
  */
 export function action<Schema extends z.ZodType, Data, Current = unknown>(
   schema: Schema,
   run: (scope: Scope, input: z.output<Schema>) => Promise<Result<Data, Current>>,
+  { ownCommand = false } = {},
 ): Action<z.input<Schema>, Data, Current> {
-  return publicAction(schema, async (input) => run(await requestScope(), input));
+  return publicAction(schema, async (input, _context, commandKey) =>
+    run(await commandScope(ownCommand ? undefined : commandKey), input),
+  );
 }
 
 /** The wrapper for the few actions of people who are not signed in: the same steps, without a scope. */
 export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
   schema: Schema,
-  run: (input: z.output<Schema>, context: RequestContext) => Promise<Result<Data, Current>>,
+  run: (
+    input: z.output<Schema>,
+    context: RequestContext,
+    commandKey: unknown,
+  ) => Promise<Result<Data, Current>>,
 ): Action<z.input<Schema>, Data, Current> {
-  return async (_previous, raw) => {
+  return async (_previous, raw, commandKey) => {
     const values = raw instanceof FormData ? readForm(raw) : null;
     const refused = (failure: Failure<Current>) =>
       values === null ? failure : { ...failure, values: echoedValues(values) };
@@ -56,7 +66,7 @@ export function publicAction<Schema extends z.ZodType, Data, Current = unknown>(
     if (!parsed.success) return refused(fail("invalid", { fields: fieldErrors(parsed.error) }));
 
     const context = await requestContext();
-    const result = await attempt(() => run(parsed.data, context));
+    const result = await attempt(() => run(parsed.data, context, commandKey));
     if (!result.ok) return refused(result as Failure<Current>);
 
     if (values !== null && !list.has("next-action")) {

@@ -5,20 +5,26 @@ import { hashToken } from "./auth/token";
 import { appDb } from "./db/client";
 import { USER_AGENT_MAX } from "./db/limits";
 import { createScope, type RequestContext, type Scope } from "./db/scope";
+import { commandIdOf } from "./command-id";
 import { siteOrigin } from "./env";
 
 /**
  * The scope of the page that is being rendered: the same one for its layout, its page and its metadata, so that all
- * they read in one tick is one request to the database. In an action, every call makes a new one.
+ * they read in one tick is one request to the database.
  */
-export const requestScope = cache(async (): Promise<Scope> => {
+export const requestScope = cache(() => commandScope(undefined));
+
+/**
+ * The scope of a request that does something.
+ * @param key what the browser calls the command by, as it came; undefined for a command of its own
+ */
+export async function commandScope(key: unknown): Promise<Scope> {
   const token = (await cookies()).get(sessionCookieName(siteOrigin().startsWith("https:")))?.value;
-  return createScope({
-    databases: appDb(),
-    tokenHash: token ? hashToken(token) : null,
-    context: await requestContext(),
-  });
-});
+  const tokenHash = token ? hashToken(token) : null;
+  const context = await requestContext();
+  const commandId = tokenHash === null ? undefined : commandIdOf(key, tokenHash, context.now);
+  return createScope({ databases: appDb(), tokenHash, context, commandId });
+}
 
 /** Where the request comes from, for the audit rows and the limits on attempts. */
 export async function requestContext(): Promise<RequestContext> {

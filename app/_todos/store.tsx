@@ -130,7 +130,7 @@ function createCommands(
   async function perform(verb: Verb, todo: TodoRow): Promise<Failure | null> {
     const patch = patchOf(verb, new Date());
     const key = ask(todo.id, { kind: "patch", before: todo, patch });
-    const answered = send(() => verbActions[verb](null, { id: todo.id }));
+    const answered = send(verbActions[verb], { id: todo.id });
     const step = history.remember({
       words: doneWords(verb, todo.title),
       command: answered.then((answer) => (answer.ok ? answer.data.commandId : null)),
@@ -152,7 +152,7 @@ function createCommands(
 
   async function purgeForEver(todo: TodoRow): Promise<Failure | null> {
     const key = ask(todo.id, { kind: "purge", before: todo });
-    const answer = await send(() => purge(null, { id: todo.id }));
+    const answer = await send(purge, { id: todo.id });
     if (answer.ok) dispatch({ type: "purged", key, counts: answer.data.counts });
     else refuse(key, answer);
     // Not there any more is what was wanted.
@@ -168,7 +168,7 @@ function createCommands(
     perform,
     async add(input, row) {
       const key = ask(row.id, { kind: "add", row });
-      const answer = await send(() => addTodo(null, input));
+      const answer = await send(addTodo, input);
       if (answer.ok) {
         dispatch({ type: "answered", key, row: answer.data.todo, counts: answer.data.counts });
         followTodo(null, answer.data.todo);

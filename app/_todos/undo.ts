@@ -80,7 +80,7 @@ export function createUndo({ toasts, dispatch, patch, refuse, tellRefusal }: Sur
     withdraw(step);
     const key = row && back && patch(row, back);
     const answered = step.command.then((commandId) =>
-      commandId === null ? null : send(() => undoAction(null, { commandId })),
+      commandId === null ? null : send(undoAction, { commandId }),
     );
     const next: Step = {
       words,

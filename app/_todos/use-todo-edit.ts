@@ -118,7 +118,7 @@ export function useTodoEdit(todo: Todo, sent: Answer | null, form: RefObject<HTM
     saving.current = true;
     setPhase("saving");
     const input = editInput(todo.id, base.version, base.values, mine);
-    const answer: Answer = await send(() => saveTodo(null, input), input);
+    const answer: Answer = await send(saveTodo, input);
     saving.current = false;
     setBroughtBack(false);
     if (answer.ok) {

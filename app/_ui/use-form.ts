@@ -46,7 +46,7 @@ export function useForm<Input, Data, Current = unknown>(
     event.preventDefault();
     const data = new FormData(event.currentTarget, event.nativeEvent.submitter);
     startTransition(async () => {
-      const answer = await send(() => action(null, data), data);
+      const answer = await send(action, data);
       startTransition(() => setState(answer));
       if (answer.ok) onSuccess?.(answer.data);
     });

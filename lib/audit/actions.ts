@@ -34,6 +34,8 @@ export const undo = action(
     if (data.undone === 0 && left !== null) return fail("conflict", { message: left, current: answer });
     return ok(answer);
   },
+  // Repeated, it answers with the command that took it back; and were two undos one command, one could take back itself.
+  { ownCommand: true },
 );
 
 /** Answers with the todo as it now is, and with fresh counts. */

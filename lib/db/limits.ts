@@ -72,6 +72,9 @@ export const TRASH_DAYS = 30;
 /** Days that a session's row is kept after it expired or was revoked. */
 export const ENDED_SESSION_DAYS = 7;
 
+/** Minutes by which the moment in a command's key may differ from the server's: for clocks, and for a second thought. */
+export const COMMAND_KEY_MINUTES_MAX = 15;
+
 /** The largest form that an action accepts, in bytes. */
 export const FORM_BYTES_MAX = 1_048_576;
 /** The largest request that is read at all, in bytes. Between the two, a form is read and answered with a message. */

@@ -89,15 +89,16 @@ type Pending = {
  * Makes the scope of one request.
  * @param tokenHash SHA-256 of the session cookie's token in hex, or null without a cookie: then everything is refused
  *   as signed_out, and the database is not asked.
+ * @param options.commandId left out, it is a new one; a request that is sent again gives that of its first time
  */
 export function createScope(options: {
   databases: AppDatabases;
   tokenHash: string | null;
   context: RequestContext;
+  commandId?: string | undefined;
 }): Scope {
-  const { databases, tokenHash, context } = options;
+  const { databases, tokenHash, context, commandId = newId() } = options;
   const db = databases.readCommitted;
-  const commandId = newId();
   let pending: Pending[] = [];
   let known: Actor | undefined;
   let seal: Seal | undefined;

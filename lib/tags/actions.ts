@@ -9,7 +9,8 @@ import type { TagRow } from "./types";
 
 /** Each answers with all the tags as they are after it, and with the command that undoing takes. */
 export const createTag = action(newTagInput, (scope, input) =>
-  andTags(scope, repository.createTag(scope, input)),
+  // Its form carries no id: called as its command is, it is the same tag when it is sent again.
+  andTags(scope, repository.createTag(scope, { id: scope.commandId, ...input })),
 );
 
 export const updateTag = action(tagEditInput, (scope, input) =>

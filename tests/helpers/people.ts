@@ -17,7 +17,7 @@ export type Person = {
   token: string;
   tokenHash: string;
   /** The scope of a new request of theirs; for each request its own, as in the running app. */
-  scope: (options?: { now?: Date }) => Scope;
+  scope: (options?: { now?: Date; commandId?: string }) => Scope;
 };
 
 /**
@@ -49,8 +49,8 @@ export async function createPerson(
     organizationId,
     token,
     tokenHash,
-    scope: ({ now = new Date() } = {}) =>
-      createScope({ databases, tokenHash, context: { now, ip: "192.0.2.1", userAgent: "test" } }),
+    scope: ({ now = new Date(), commandId } = {}) =>
+      createScope({ databases, tokenHash, context: { now, ip: "192.0.2.1", userAgent: "test" }, commandId }),
   };
 }
 

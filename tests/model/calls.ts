@@ -137,8 +137,11 @@ export function revertField(input: {
   };
 }
 
+/** Each time that it is sent, it is a command of its own (lib/audit/actions.ts). */
+export const UNDO = "audit.undoCommand";
+
 export const undoCommand = (commandId: string) =>
-  call("audit.undoCommand", { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
+  call(UNDO, { commandId }, audit.undoCommand, [undoModel.undoCommand, { commandId }]);
 
 export const createTag = (input: NewTag & { id: string }) =>
   call("tags.createTag", input, tags.createTag, [otherModel.createTag, input]);

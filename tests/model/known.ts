@@ -15,7 +15,7 @@ export class Known {
   readonly #todos: (InOrganization & { id: string })[];
   readonly #tags: (InOrganization & { label: string })[];
   readonly #commands: { id: string; userId: string }[];
-  readonly #calls: { call: Call; userId: string }[] = [];
+  readonly #calls: { call: Call; userId: string; commandId: string }[] = [];
   #state: State;
 
   constructor(private readonly world: World) {
@@ -34,11 +34,11 @@ export class Known {
   }
 
   addCommand(id: string, userId: string): void {
-    this.#commands.push({ id, userId });
+    if (!this.#commands.some((known) => known.id === id)) this.#commands.push({ id, userId });
   }
 
-  addCall(call: Call, userId: string): void {
-    this.#calls.push({ call, userId });
+  addCall(call: Call, userId: string, commandId: string): void {
+    this.#calls.push({ call, userId, commandId });
   }
 
   /** Remembers what there is now, and for ever the tags that came with todos, so that they can be named later. */
@@ -98,10 +98,10 @@ export class Known {
     return commands.at(-1 - (nth % commands.length))?.id ?? null;
   }
 
-  /** A call of theirs, counted from the last one, likewise. */
-  call({ userId }: Player, nth: number): Call | null {
+  /** A call of theirs with its command, counted from the last one, likewise. */
+  call({ userId }: Player, nth: number): { call: Call; commandId: string } | null {
     const calls = this.#calls.filter((one) => one.userId === userId);
-    return calls.at(-1 - (nth % calls.length))?.call ?? null;
+    return calls.at(-1 - (nth % calls.length)) ?? null;
   }
 
   /** The ids of all todos that ever were. */

@@ -1,5 +1,6 @@
 import { neonConfig } from "@neondatabase/serverless";
 import { openAppDatabases, openSystemDatabase, type Database } from "@/lib/db/client";
+import { newId } from "@/lib/db/id";
 import { createScope, type Scope } from "@/lib/db/scope";
 import { Pool, type QueryResultRow } from "pg";
 import { startCountingProxy, type CountedRequest, type Fault } from "../helpers/counting-proxy";
@@ -29,9 +30,14 @@ export type Line = {
   sql: TestDatabase["sql"];
   /**
    * Begins a try of a write.
-   * @param writingSql what stands in its request that writes, if it has several: that is the one that meets the fault
+   * @param more.writingSql what stands in its request that writes, if it has several: that is the one that meets the fault
+   * @param more.commandId of its first try, when it is not that
    */
-  begin: (tokenHash: string, fault: LineFault | null, writingSql?: string) => Try;
+  begin: (
+    tokenHash: string,
+    fault: LineFault | null,
+    more?: { writingSql?: string | undefined; commandId?: string | undefined },
+  ) => Try;
   /** The owner's, on the same way. */
   ownerDb: Database;
   stop: () => Promise<void>;
@@ -61,7 +67,7 @@ export async function openLine(database: TestDatabase): Promise<Line> {
   const tries = new Map<string, Tried>();
   proxy.setFault((request) => {
     proxy.reset(); // Each try keeps its own.
-    const one = tries.get(commandOf(request));
+    const one = tries.get(tryOf(request));
     if (one === undefined) return null;
     one.requests += 1;
     if (!queriesOf(request).some(({ query }) => query.includes(one.writingSql))) return null;
@@ -74,15 +80,17 @@ export async function openLine(database: TestDatabase): Promise<Line> {
     sql: async <Row extends QueryResultRow>(text: string, params: unknown[] = []) =>
       (await owner.query<Row>(text, params)).rows,
     ownerDb: openSystemDatabase({ databaseUrl: database.databaseUrl }),
-    begin(tokenHash, fault, writingSql = "") {
+    begin(tokenHash, fault, { writingSql = "", commandId } = {}) {
       const databases = fault?.kind === "refused connection" ? closed : open;
-      const scope = createScope({ databases, tokenHash, context: { now: NOW } });
+      // Each try tells itself apart by what it says that the browser is.
+      const userAgent = newId();
+      const scope = createScope({ databases, tokenHash, context: { now: NOW, userAgent }, commandId });
       const one: Tried = { fault, writingSql, requests: 0, writing: [] };
-      tries.set(scope.commandId, one);
+      tries.set(userAgent, one);
       return {
         scope,
         happened() {
-          tries.delete(scope.commandId);
+          tries.delete(userAgent);
           return one.writing.some(({ status }) => status === 200);
         },
         requests: () => one.requests,
@@ -121,9 +129,9 @@ function queriesOf({ body }: CountedRequest): Query[] {
   return sent.queries ?? (sent.query === undefined ? [] : [sent as Query]);
 }
 
-/** The command that a request carries to app.enter in its first statement; none of the owner's does. */
-function commandOf(request: CountedRequest): string {
+/** Which try a request belongs to, as it says to app.enter in its first statement; none of the owner's is one. */
+function tryOf(request: CountedRequest): string {
   const [first] = queriesOf(request);
   const context = first?.query.includes("app.enter") && first.params.find((param) => param.startsWith("{"));
-  return context ? String(Reflect.get(Object(JSON.parse(context)), "commandId")) : "";
+  return context ? String(Reflect.get(Object(JSON.parse(context)), "userAgent")) : "";
 }

@@ -1,5 +1,5 @@
 import { modelAnswer, readAnswer } from "./answers";
-import type { Call } from "./calls";
+import { undoCommand, UNDO, type Call } from "./calls";
 import type { Line } from "./line";
 import type { Outcome } from "./outcome";
 import { linesOf, type State } from "./state";
@@ -14,8 +14,14 @@ import type { Player, World } from "./world";
 /** A tab gives up after so many tries without an answer: then something is wrong with the line. */
 const TRIES_MAX = 6;
 
-/** A write as it went: its tries that the database carried out, the answered one last, and what the tab was told. */
-type Acted = { call: Call; person: string; commandIds: string[]; answer: string };
+/** Who sends a write, and what its tries meet. */
+type Sender = Pick<Act, "person" | "tab" | "faults">;
+
+/**
+ * A write as it went: the commands of its tries that the database carried out, the answered one last, and what the tab
+ * was told.
+ */
+type Acted = { call: Call; person: string; commandIds: string[]; tries: number; answer: string };
 
 /**
  * Runs a sequence against the database and against the model. What a write does is not known where two are under way at
@@ -48,7 +54,17 @@ class Run {
       return checkLook(this.world, this.line, { state: this.#state, person, tab });
     }
     if (step.kind === "a month later") return this.#purge();
-    if (step.kind === "one") return this.#alone(step.act);
+    if (step.kind === "taken back") return this.#takenBack(step.act, step.times);
+    if (step.kind === "one") {
+      const call = await callFor(this.world, this.#known, step.act);
+      if (call !== null) await this.#alone(step.act, call);
+      return undefined;
+    }
+    if (step.kind === "much later") {
+      const known = this.#known.call(this.world.people[step.person], step.nth);
+      if (known !== null) await this.#alone({ ...step, faults: [] }, known.call, known.commandId);
+      return undefined;
+    }
     const [one, other] = step.acts;
     // One tab sends one write at a time.
     const sameTab = one.person === other.person && one.tab === other.tab;
@@ -56,10 +72,9 @@ class Run {
     return this.#together([one, apart], step.kind === "twice");
   }
 
-  async #alone(act: Act): Promise<void> {
-    const call = await callFor(this.world, this.#known, act);
-    if (call === null) return;
-    const acted = await this.#act(act, call);
+  /** @param commandId which command it is, when it was sent before */
+  async #alone(act: Sender, call: Call, commandId?: string): Promise<Acted> {
+    const acted = await this.#act(act, call, commandId);
     const [outcome] = outcomesOf(this.#state, [acted]);
     const expected = outcome && modelAnswer(outcome);
     if (outcome === undefined || expected !== acted.answer) {
@@ -67,6 +82,23 @@ class Run {
     }
     this.#states = [outcome.state];
     this.#known.note(this.#state);
+    return acted;
+  }
+
+  /** A write and its Undo, and after that, if wanted, the very same again from a tab that knows of neither. */
+  async #takenBack(act: Act, times: number): Promise<void> {
+    const call = await callFor(this.world, this.#known, act);
+    if (call === null || call.name === UNDO) return;
+    let commandId: string | undefined;
+    for (let time = 1; time <= times; time += 1) {
+      const acted = await this.#alone(time === 1 ? act : { ...act, faults: [] }, call, commandId);
+      commandId = acted.commandIds.at(-1);
+      if (commandId === undefined || !acted.answer.startsWith("ok ")) return;
+      const undone = await this.#alone({ ...act, faults: [] }, undoCommand(commandId));
+      if (!/"undone":[1-9]/.test(undone.answer)) return;
+      if (acted.tries > 1) this.tally.count("repeats taken back");
+      if (time > 1) this.tally.count("taken back twice");
+    }
   }
 
   /** @param same whether the second act is the first one's call once more: somebody who did not wait */
@@ -120,17 +152,19 @@ class Run {
     return state;
   }
 
-  /** Sends a call, and the very same again until it is answered, as people do. */
-  async #act(act: Act, call: Call): Promise<Acted> {
+  /** Sends a call, and the very same again until it is answered, as people do: it stays the same command. */
+  async #act(act: Sender, call: Call, known?: string): Promise<Acted> {
     const { tally, line } = this;
     const player = this.world.people[act.person];
     const commandIds: string[] = [];
+    let first = known;
     tally.count("writes");
-    this.#known.addCall(call, player.userId);
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const fault = act.faults[tries] ?? null;
       if (fault !== null) tally.count(fault.kind);
-      const one = line.begin(player.tokenHash, fault, call.writingSql);
+      const one = line.begin(player.tokenHash, fault, { ...call, commandId: first });
+      if (call.name !== UNDO) first ??= one.scope.commandId;
+      if (tries === 0) this.#known.addCall(call, player.userId, one.scope.commandId);
       const result = await call.run(one.scope);
       tally.count("requests", one.requests());
       const happened = one.happened();
@@ -146,7 +180,7 @@ class Run {
       tally.count(result.ok ? "acknowledged" : result.code);
       tally.countWrite(call, result.ok ? "ok" : result.code);
       see(player, act.tab, result);
-      return { call, person: player.userId, commandIds, answer: readAnswer(result) };
+      return { call, person: player.userId, commandIds, tries: tries + 1, answer: readAnswer(result) };
     }
     throw new Error(`${call.name} ${JSON.stringify(call.input)} was never answered.`);
   }

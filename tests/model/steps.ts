@@ -81,6 +81,13 @@ export type Act = { person: 0 | 1; tab: 0 | 1; wish: Wish; faults: LineFault[] }
 
 export type Step =
   | { kind: "one"; act: Act }
+  /** And then the Undo of its message; or of another tab, and it is sent again, as the same command, and undone again. */
+  | { kind: "taken back"; act: Act; times: number }
+  /**
+   * The very call of theirs that was sent so many writes ago once more, as the same command: by a tab that has heard of
+   * no answer yet.
+   */
+  | { kind: "much later"; person: 0 | 1; tab: 0 | 1; nth: number }
   /** In two tabs at once, of one person or of both. */
   | { kind: "together"; acts: [Act, Act] }
   /** The first act twice at once, by somebody who did not wait; of the second, the faults count. */
@@ -137,7 +144,7 @@ const days = fc.constantFrom(1, 30, -1, -400, -36_500);
 
 const bulkWish: fc.Arbitrary<BulkWish> = fc.oneof(
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
       action: fc.constantFrom(...(["start", "complete", "reopen", "cancel", "delete", "restore"] as const)),
     }),
@@ -241,7 +248,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete tag" as const), target }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("merge tags" as const), from: target, into: target }) },
   {
-    weight: 7,
+    weight: 8,
     arbitrary: fc.record({
       do: fc.constant("bulk" as const),
       targets: fc.oneof(
@@ -322,6 +329,14 @@ const act: fc.Arbitrary<Act> = fc.record({
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("one" as const), act }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("taken back" as const), act, times: fc.constantFrom(1, 2) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("much later" as const), person, tab: person, nth: fc.nat(4) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("together" as const), acts: fc.tuple(act, act) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("twice" as const), acts: fc.tuple(act, act) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("look" as const), person, tab: person }) },

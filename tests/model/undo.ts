@@ -85,13 +85,17 @@ function isMine({ me }: Draft, entry: AuditState, command: string): boolean {
   );
 }
 
-/** Which command took this one back, unless that was taken back itself, and so on. */
+/**
+ * Which command took this one back, unless that was taken back itself, and so on. What the command did after that, sent
+ * again, stands.
+ */
 function undoneBy({ state, me }: Pick<Draft, "state" | "me">, command: string): string | null {
-  const undo = state.audit.findLast(
-    ({ entityId, action, userId }) =>
-      entityId === command && (action === "undo" || action === "redo") && userId === me.id,
+  const last = state.audit.findLast(
+    ({ entityId, entityType, commandId, userId }) =>
+      userId === me.id && (commandId === command || (entityId === command && entityType === "command")),
   );
-  return undo === undefined || undoneBy({ state, me }, undo.commandId) !== null ? null : undo.commandId;
+  if (last === undefined || last.commandId === command) return null;
+  return undoneBy({ state, me }, last.commandId) === null ? last.commandId : null;
 }
 
 function changesOf(entries: AuditState[], entity: "todo" | "tag"): Change[] {

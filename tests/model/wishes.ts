@@ -47,7 +47,7 @@ export async function callFor(world: World, known: Known, act: Act): Promise<Cal
       return callOnHistory(world, id, value, wish.isStale ? (player.tabs[act.tab].get(id) ?? 1) : null);
     }
     case "again":
-      return known.call(player, wish.nth);
+      return known.call(player, wish.nth)?.call ?? null;
     case "undo": {
       const id = known.command(player, wish);
       return id === null ? null : calls.undoCommand(id);
@@ -163,7 +163,8 @@ async function callOnHistory(
 ): Promise<Call> {
   const [now] = await sql<{ entry_id: string | null; version: number }>(
     `select version, (select a.id from audit_logs a
-                       where a.entity_id = todos.id and a.command_id = $2 and a.action = $3 limit 1) as entry_id
+                       where a.entity_id = todos.id and a.command_id = $2 and a.action = $3
+                       order by a.id limit 1) as entry_id
        from todos where id = $1`,
     [id, value?.entry.commandId ?? null, value?.entry.action ?? ""],
   );
