@@ -2,6 +2,7 @@ import { type Client, DatabaseError } from "pg";
 import { hashPassword } from "../../lib/auth/passwords";
 import { isTimeZone } from "../../lib/settings/time-zones";
 import { withConnection } from "../connection";
+import { rebuildKept } from "./crowd/structure";
 import { buildDemo } from "./demo-history";
 import type { DemoEvent, Row, Table } from "./demo-ledger";
 import { SeedError } from "./seed-error";
@@ -76,8 +77,8 @@ async function insertPast(client: Client, rows: Record<Table, Row[]>): Promise<b
     );
   }
   for (const table of TABLES) await client.query(`alter table ${table} enable trigger user`);
-  // What the triggers would have counted.
-  await client.query("select app.rebuild_todo_counts()");
+  // What the triggers would have kept.
+  await rebuildKept(client);
   return true;
 }
 

@@ -1,21 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getDashboard } from "@/lib/dashboard/repository";
-import {
-  DASHBOARD_DAYS,
-  DASHBOARD_LIST_SIZE,
-  DASHBOARD_POSTPONED_MAX,
-  DASHBOARD_SAMPLE_MAX,
-  DASHBOARD_TAGS_MAX,
-} from "@/lib/db/limits";
+import { DASHBOARD_LIST_SIZE, DASHBOARD_POSTPONED_MAX } from "@/lib/db/limits";
 import { listTags } from "@/lib/tags/repository";
 import { getCounts } from "@/lib/todos/repository";
+import { DASHBOARD_LIMITS } from "../helpers/dashboard";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { explain } from "../helpers/explain";
 import { nestedPlans, type NestedPlan } from "../helpers/nested-plans";
 import { createPerson, type Person } from "../helpers/people";
 
-const dashboard = `app.dashboard(${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX},
-  ${DASHBOARD_TAGS_MAX}, ${DASHBOARD_POSTPONED_MAX})`;
+/** What the first to read it after a change has to do. */
+const dashboard = `app.compute_dashboard${DASHBOARD_LIMITS}`;
 
 let database: TestDatabase;
 /** A thousand todos. */
@@ -131,6 +126,18 @@ describe("the dashboard's plans, as app_user", () => {
     const [few, many] = [await settledPlans(mia, dashboard), await settledPlans(noah, dashboard)];
     expect(buffersOf(few)).toBeLessThan(400);
     expect(buffersOf(many)).toBeLessThan(400);
+  });
+});
+
+describe("the plans of the dashboard that is kept", () => {
+  it("read what was kept for the person, and nothing of what it was computed from", async () => {
+    for (const person of [mia, noah]) {
+      const plans = await nestedPlans(database, person, `app.read_dashboard${DASHBOARD_LIMITS}`);
+      expect(plans).toHaveLength(1);
+      const relations = scans(plans).map((node) => node["Relation Name"]);
+      expect(relations.toSorted()).toEqual(["dashboard_changes", "dashboards"]);
+      expect(buffersOf(plans)).toBeLessThan(12);
+    }
   });
 });
 

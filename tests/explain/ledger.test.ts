@@ -15,6 +15,8 @@ const INSIDE_FUNCTIONS: Record<string, string> = {
 /** Read by nothing that is asked, and why they are there all the same. Unique ones refuse doubles, and need no reason. */
 const OTHER_REASONS: Record<string, string> = {
   accounts_user_id_index: "Its foreign key: deleting a person deletes their other ways to sign in.",
+  dashboard_changes_user_index:
+    "dashboard.getDashboard, once there are people for more than one page; and its foreign key.",
   sessions_user_id_index: "Its foreign key: deleting a person deletes their sessions.",
   memberships_user_id_index: "app.enter, which is called before anything is asked; and its foreign key.",
 };

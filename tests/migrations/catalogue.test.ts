@@ -86,6 +86,8 @@ describe("the migrations in drizzle/", () => {
       "accounts",
       "app.visible_todos",
       "audit_logs",
+      "dashboard_changes",
+      "dashboards",
       "memberships",
       "organizations",
       "rate_limits",

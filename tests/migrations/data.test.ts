@@ -8,7 +8,7 @@ import { seedCrowd } from "@/scripts/seed/crowd";
 import { seedDemo } from "@/scripts/seed/demo";
 import { type TestDatabase, createTestDatabase } from "../helpers/database";
 import { createPerson } from "../helpers/people";
-import { readContents, restrictedTo } from "../helpers/contents";
+import { readContents, restrictedTo, type Contents } from "../helpers/contents";
 import { writeMembership, writeTodo } from "../helpers/rows";
 
 /** What an earlier version of Cairn was released with; the migrations after it are rolled back and applied again. */
@@ -50,21 +50,27 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => database.drop());
 
+/** All but the kept dashboards, which are computed anew. */
+async function contents(): Promise<Contents> {
+  const { dashboards: _, dashboard_changes: __, ...rest } = await readContents(database.sql);
+  return rest;
+}
+
 it("there is a row in every table, so that there is something to lose", async () => {
-  const contents = await readContents(database.sql);
-  expect(Object.keys(contents).filter((name) => contents[name]?.rows.length === 0)).toEqual([]);
+  const tables = Object.entries(await contents());
+  expect(tables.filter(([, { rows }]) => rows.length === 0).map(([name]) => name)).toEqual([]);
 });
 
 it.each(LATER.map((name, index) => [name, LATER.length - index] as const))(
   "%s can be gone back to and from, with all rows kept",
   async (_name, steps) => {
     const { unpooledUrl: url } = database;
-    const before = await readContents(database.sql);
+    const before = await contents();
     await migrateDown({ url, steps });
-    const back = await readContents(database.sql);
+    const back = await contents();
     expect(back).toEqual(restrictedTo(before, back));
     await migrateUp({ url });
-    expect(await readContents(database.sql)).toEqual(before);
+    expect(await contents()).toEqual(before);
   },
   300_000,
 );

@@ -42,6 +42,8 @@ it("app_user is granted what the repositories need, column by column, and no mor
       "organization_id",
       "user_id",
     ].map((column) => `select audit_logs.${column}`),
+    "select dashboard_changes",
+    "select dashboards",
     "select memberships.organization_id",
     "select memberships.user_id",
     "select organizations.id",

@@ -1,3 +1,4 @@
+import { expectKeptToBeComputed } from "../helpers/dashboard";
 import { modelAnswer, readAnswer } from "./answers";
 import { undoCommand, UNDO, type Call } from "./calls";
 import type { Line } from "./line";
@@ -128,7 +129,10 @@ class Run {
     this.#states = [purgeTrash(this.#state)];
   }
 
-  /** Compares the database with the model, and leaves the one state of it that is the database's. */
+  /**
+   * Compares the database with the model, and leaves the one state of it that is the database's. Their dashboards, which
+   * are kept since the last comparison, are what they would be now.
+   */
   async compare(context: () => string = () => ""): Promise<void> {
     const snapshot = await this.world.look();
     const held = [...linesOf(snapshot), ...snapshot.miscounts];
@@ -144,6 +148,11 @@ class Run {
       );
     }
     this.#states = [state];
+    for (const { tokenHash } of this.world.people) {
+      const { scope, happened } = this.line.begin(tokenHash, null);
+      await expectKeptToBeComputed(scope);
+      happened();
+    }
   }
 
   get #state(): State {

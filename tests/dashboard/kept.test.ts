@@ -1,0 +1,334 @@
+import { Client } from "pg";
+import { describe, expect, it } from "vitest";
+import { undoCommand } from "@/lib/audit/repository";
+import { getDashboard } from "@/lib/dashboard/repository";
+import { purge, throughDatabase } from "@/lib/jobs/purge";
+import { openSystemDatabase } from "@/lib/db/client";
+import { updateSettings } from "@/lib/settings/repository";
+import { deleteTag, mergeTags, updateTag } from "@/lib/tags/repository";
+import {
+  bulkInsertTodos,
+  bulkTodos,
+  completeTodo,
+  createTodo,
+  deleteTodo,
+  purgeTodo,
+  reopenTodo,
+  restoreTodo,
+  transferTodo,
+  updateTodo,
+  upsertTodo,
+} from "@/lib/todos/repository";
+import { newId } from "@/lib/db/id";
+import { connectAppUser } from "../helpers/app-user";
+import { DASHBOARD_LIMITS, expectKeptToBeComputed } from "../helpers/dashboard";
+import type { Person } from "../helpers/people";
+import { writeMembership, writeTag, writeTodo } from "../helpers/rows";
+import { createTeam } from "../todos/team";
+import { done, twoPeople } from "../todos/world";
+
+const world = twoPeople();
+const NOW = new Date("2026-12-02T09:30:00Z");
+const at = (person: Person, now = NOW) => person.scope({ now });
+
+/** What is kept for a person, by the version of its row. */
+async function keptFor({ userId }: Person): Promise<string | undefined> {
+  const [row] = await world.database.sql<{ version: string }>(
+    "select xmin::text || ctid::text as version from dashboards where user_id = $1",
+    [userId],
+  );
+  return row?.version;
+}
+
+/** Whether reading it now writes a new one, because the one that is kept is void. */
+async function isVoid(person: Person): Promise<boolean> {
+  const before = await keptFor(person);
+  await expectKeptToBeComputed(at(person));
+  return (await keptFor(person)) !== before;
+}
+
+describe("a person's dashboard", () => {
+  it("is computed once, and read until something changes", async () => {
+    await writeTodo(world.database, world.mia, { dueDate: "2026-12-02" });
+    expect(await isVoid(world.mia)).toBe(true);
+    expect(await isVoid(world.mia)).toBe(false);
+    await createTodo(world.mia.scope(), { title: "Milk" });
+    expect(await isVoid(world.mia)).toBe(true);
+    expect(await isVoid(world.mia)).toBe(false);
+  });
+
+  it("is void after whatever a person does with a todo, and somebody else's is not", async () => {
+    const { database, mia, noah } = world;
+    const id = await writeTodo(database, mia, { title: "Milk" });
+    await getDashboard(at(mia));
+    await getDashboard(at(noah));
+    const scope = () => mia.scope();
+    const other = newId();
+    const steps: [what: string, act: () => Promise<unknown>][] = [
+      ["edit", () => done(updateTodo(scope(), { id, version: 1, title: "Bread" }))],
+      ["tags alone", () => done(updateTodo(scope(), { id, version: 2, tags: ["home"] }))],
+      ["complete", () => done(completeTodo(scope(), { id }))],
+      ["reopen", () => done(reopenTodo(scope(), { id }))],
+      ["delete", () => done(deleteTodo(scope(), { id }))],
+      ["restore", () => done(restoreTodo(scope(), { id }))],
+      ["upsert", () => done(upsertTodo(scope(), { id: other, title: "Tea", tags: ["home"] }))],
+      ["bulk", () => bulk({ action: "priority", priority: 2 })],
+      ["bulk tag", () => bulk({ action: "tag", tags: ["work"] })],
+      ["bulk untag", () => bulk({ action: "untag", tags: ["work"] })],
+      [
+        "import",
+        () =>
+          done(
+            bulkInsertTodos(scope(), {
+              rows: [{ id: newId(), title: "x", tags: ["home"] }],
+              onBadRow: "refuse",
+            }),
+          ),
+      ],
+      [
+        "undo",
+        async () => {
+          const edit = scope();
+          await done(completeTodo(edit, { id }));
+          await isVoid(mia);
+          await done(undoCommand(scope(), { commandId: edit.commandId }));
+        },
+      ],
+      [
+        "purge",
+        async () => {
+          await done(deleteTodo(scope(), { id: other }));
+          await isVoid(mia);
+          await done(purgeTodo(scope(), { id: other }));
+        },
+      ],
+    ];
+    const bulk = (change: Parameters<typeof bulkTodos>[1]["change"]) =>
+      done(bulkTodos(scope(), { target: { ids: [id] }, change }));
+    for (const [what, act] of steps) {
+      await act();
+      expect([what, await isVoid(mia)]).toEqual([what, true]);
+    }
+    expect(await isVoid(noah)).toBe(false);
+  });
+
+  it("is void after a tag of its todos is renamed, painted, merged or deleted, whoever does it, and not otherwise", async () => {
+    const { database, mia, noah } = world;
+    const team = await createTeam(world, mia, noah);
+    const [home, work, unused] = await Promise.all(
+      ["Home", "Work", "Unused"].map((name) => writeTag(database, team, name)),
+    );
+    if (!home || !work || !unused) throw new Error("There are three.");
+    await team.write(mia, { tagIds: [home, work] });
+    await team.write(noah, {});
+    for (const person of [mia, noah]) await getDashboard(at(person));
+    const look = { colour: "#2f6b4f", icon: null };
+
+    await done(updateTag(noah.scope(), { id: home, name: "House", ...look }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, false]);
+    await done(updateTag(noah.scope(), { id: home, name: "House", colour: "#805ad5", icon: null }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, false]);
+    // No dashboard shows icons, or tags that no open todo has.
+    await done(updateTag(noah.scope(), { id: home, name: "House", colour: "#805ad5", icon: "★" }));
+    await done(updateTag(noah.scope(), { id: unused, name: "Spare", ...look }));
+    await done(deleteTag(noah.scope(), { id: unused }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([false, false]);
+    await done(mergeTags(noah.scope(), { from: home, into: work }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, false]);
+    await done(deleteTag(noah.scope(), { id: work }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, false]);
+  });
+
+  it("is void for both when a todo changes hands, and for its person when a colleague writes it", async () => {
+    const { mia, noah } = world;
+    const team = await createTeam(world, mia, noah);
+    const id = await team.write(mia, { title: "Ours" });
+    for (const person of [mia, noah]) await getDashboard(at(person));
+    await done(completeTodo(noah.scope(), { id }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, false]);
+    await done(transferTodo(mia.scope(), { id, userId: noah.userId }));
+    expect([await isVoid(mia), await isVoid(noah)]).toEqual([true, true]);
+  });
+
+  it("is another on another day, in another zone and in other organizations, and for other limits", async () => {
+    const { database, mia, noah } = world;
+    await getDashboard(at(mia));
+    const tomorrow = at(mia, new Date(NOW.getTime() + 86_400_000));
+    const before = await keptFor(mia);
+    await expectKeptToBeComputed(tomorrow);
+    expect(await keptFor(mia)).not.toBe(before);
+
+    const settings = { name: "Mia", weekStart: 1, theme: "system" } as const;
+    await getDashboard(at(mia));
+    await done(updateSettings(mia.scope(), { ...settings, timeZone: "Pacific/Auckland" }));
+    expect(await isVoid(mia)).toBe(true);
+    // There and back again while nobody looked: its days were counted anew twice.
+    await done(updateSettings(mia.scope(), { ...settings, timeZone: "Asia/Kathmandu" }));
+    await done(updateSettings(mia.scope(), { ...settings, timeZone: "Pacific/Auckland" }));
+    expect(await isVoid(mia)).toBe(true);
+    await done(updateSettings(mia.scope(), { ...settings, theme: "dark", timeZone: "Pacific/Auckland" }));
+    expect(await isVoid(mia)).toBe(false);
+
+    await writeMembership(database, noah.organizationId, mia);
+    expect(await isVoid(mia)).toBe(true);
+    await database.sql("delete from memberships where user_id = $1 and organization_id = $2", [
+      mia.userId,
+      noah.organizationId,
+    ]);
+    expect(await isVoid(mia)).toBe(true);
+    const kept = await keptFor(mia);
+    const scope = at(mia);
+    await scope.run("tests.otherLimits", [scope.db.execute("select app.read_dashboard(1, 30, 200, 12, 5)")]);
+    expect(await keptFor(mia)).not.toBe(kept);
+    expect(await isVoid(mia)).toBe(true);
+  });
+
+  it("tells what is late at this minute from an answer of hours ago", async () => {
+    const { database, mia } = world;
+    for (const dueTime of ["09:00", "12:00", "12:00", "18:30", null]) {
+      await writeTodo(database, mia, { dueDate: "2026-12-02", dueTime });
+    }
+    const lateAt = async (time: string) => {
+      const scope = at(mia, new Date(`2026-12-02T${time}Z`));
+      const { overdue, dueToday, dueThisWeek } = (await expectKeptToBeComputed(scope)).counters;
+      expect([overdue + dueToday, dueThisWeek]).toEqual([5, dueToday]);
+      return overdue;
+    };
+    expect(await lateAt("08:59:59")).toBe(0);
+    const kept = await keptFor(mia);
+    // As lists have it: late once the minute is over by a second.
+    expect(await lateAt("09:00:00")).toBe(0);
+    expect(await lateAt("09:00:01")).toBe(1);
+    expect(await lateAt("12:30:00")).toBe(3);
+    expect(await lateAt("23:59:59")).toBe(4);
+    expect(await keptFor(mia)).toBe(kept);
+  });
+
+  it("goes with its person, and with an emptied table", async () => {
+    const { database, mia } = world;
+    await writeTodo(database, mia, { tagIds: [await writeTag(database, mia, "Home")] });
+    await getDashboard(at(mia));
+    for (const table of ["todo_tags", "todos cascade"]) {
+      await database.sql(`truncate ${table}`);
+      expect([table, await isVoid(mia)]).toEqual([table, true]);
+    }
+    await writeTodo(database, mia);
+    await getDashboard(at(mia));
+    await database.sql("delete from organizations where id = $1", [mia.organizationId]);
+    await database.sql("delete from users where id = $1", [mia.userId]);
+    for (const table of ["dashboards", "dashboard_changes"]) {
+      expect(await database.sql(`select from ${table} where user_id = $1`, [mia.userId])).toEqual([]);
+    }
+  });
+
+  it("is void when the job empties the trash, and when whoever wrote without triggers says so", async () => {
+    const { database, mia } = world;
+    const id = await writeTodo(database, mia, { title: "Milk" });
+    await getDashboard(at(mia));
+    await database.sql("update todos set deleted_at = now() - interval '40 days' where id = $1", [id]);
+    expect(await isVoid(mia)).toBe(true);
+    await purge(throughDatabase(openSystemDatabase(database)));
+    expect(await isVoid(mia)).toBe(true);
+
+    const other = await writeTodo(database, mia, { title: "Milk" });
+    await getDashboard(at(mia));
+    await database.sql("alter table todos disable trigger user");
+    await database.sql("update todos set title = 'Bread' where id = $1", [other]);
+    await database.sql("alter table todos enable trigger user");
+    await database.sql("select app.rebuild_dashboards()");
+    expect(await isVoid(mia)).toBe(true);
+  });
+
+  it("counts one change for a statement, however many of a person's todos it writes, in one row", async () => {
+    const { database, mia } = world;
+    const changes = () =>
+      database.sql("select changes from dashboard_changes where user_id = $1", [mia.userId]);
+    for (let n = 0; n < 5; n += 1) await writeTodo(database, mia);
+    expect(await changes()).toEqual([{ changes: 5 }]);
+    await database.sql("update todos set title = 'x' where user_id = $1", [mia.userId]);
+    expect(await changes()).toEqual([{ changes: 6 }]);
+  });
+});
+
+describe("what is kept", () => {
+  it("is nobody else's to read, and nobody's to write", async () => {
+    const { database, mia, noah } = world;
+    for (const person of [mia, noah]) {
+      await writeTodo(database, person);
+      await getDashboard(at(person));
+    }
+    const app = await connectAppUser(database);
+    try {
+      for (const table of ["dashboards", "dashboard_changes"]) {
+        const read = await app.as(mia, (sql) => sql(`select distinct user_id from ${table}`));
+        expect(read).toEqual([{ user_id: mia.userId }]);
+        for (const write of [
+          `update ${table} set changes = 0`,
+          `delete from ${table}`,
+          `insert into ${table} default values`,
+        ]) {
+          await expect(app.as(mia, (sql) => sql(write))).rejects.toMatchObject({ code: "42501" });
+        }
+      }
+      const before = await keptFor(noah);
+      await app.as(mia, (sql) => sql(`select app.keep_dashboard(0, 'x', '{}')`));
+      expect(await keptFor(noah)).toBe(before);
+      expect(await isVoid(mia)).toBe(true);
+      await app.sql(`select app.read_dashboard${DASHBOARD_LIMITS}`);
+      expect(await database.sql("select from dashboards where user_id is null")).toEqual([]);
+    } finally {
+      await app.end();
+    }
+  });
+
+  it("is read but not renewed in a transaction that reads only, or that has one snapshot", async () => {
+    const { database, mia } = world;
+    await writeTodo(database, mia);
+    const client = new Client({ connectionString: database.unpooledUrl });
+    await client.connect();
+    try {
+      for (const mode of ["read only", "isolation level repeatable read", "isolation level serializable"]) {
+        await client.query("begin");
+        await client.query("select from app.enter($1, $2)", [mia.tokenHash, { now: NOW }]);
+        await client.query("commit");
+        await client.query(`begin ${mode}`);
+        await client.query("select from app.enter($1, $2)", [mia.tokenHash, { now: NOW }]);
+        const { rows } = await client.query<{ found: { list: unknown[][] } }>(
+          `select app.read_dashboard${DASHBOARD_LIMITS} as found`,
+        );
+        expect(rows[0]?.found.list[0]).toHaveLength(1);
+        await client.query("commit");
+        expect([mode, await keptFor(mia)]).toEqual([mode, undefined]);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+
+  it("lies in its row as it is, with a full list", async () => {
+    const { database, mia } = world;
+    const tagIds = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => writeTag(database, mia, `A tag with a name ${n}`)),
+    );
+    for (let n = 0; n < 25; n += 1) {
+      await writeTodo(database, mia, {
+        title: `The title of a todo, of which there is ${n}`,
+        dueDate: "2026-12-02",
+        priority: 5,
+        tagIds: [tagIds[n % 12] ?? "", tagIds[(n + 1) % 12] ?? ""],
+      });
+    }
+    await getDashboard(at(mia));
+    const [stored] = await database.sql<{ whole: boolean; bytes: number }>(
+      `select pg_column_size(answer) >= octet_length(answer::text) as whole, octet_length(answer::text) as bytes
+         from dashboards where user_id = $1`,
+      [mia.userId],
+    );
+    expect(stored?.whole).toBe(true);
+    expect(stored?.bytes).toBeLessThan(5_000);
+    const [toast] = await database.sql<{ bytes: number }>(
+      "select pg_relation_size(reltoastrelid)::int as bytes from pg_class where relname = 'dashboards'",
+    );
+    expect(toast).toEqual({ bytes: 0 });
+  });
+});
