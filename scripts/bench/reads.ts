@@ -6,9 +6,9 @@ import type { QueryNode } from "../../lib/query/types";
 import { searchTodos } from "../../lib/search/repository";
 import { listTags } from "../../lib/tags/repository";
 import { cursorList, writeCursor } from "../../lib/todos/cursor";
-import { countTodos, getCounts, getTodo, listTodos, listTrash } from "../../lib/todos/repository";
+import { bulkTodos, countTodos, getCounts, getTodo, listTodos, listTrash } from "../../lib/todos/repository";
 import { TODO_SORTS, type TodoFilter, type TodoRow, type TodoSort } from "../../lib/todos/types";
-import { read, type Operation } from "./operation";
+import { done, read, type Operation } from "./operation";
 import type { BenchPerson } from "./people";
 
 const FAR_PAGE = 5000;
@@ -68,6 +68,24 @@ export const READS: readonly Operation[] = [
   read("count of a list: open, a tag", ({ scope }) => countTodos(scope(), { tags: { any: ["home"] } })),
   ...searches,
   read("dashboard", ({ scope }) => getDashboard(scope())),
+  {
+    // What was kept is void: it is computed.
+    name: "dashboard after a change",
+    prepare: async (person) => {
+      const [id = ""] = await someIds(
+        person,
+        "status in ('pending', 'in_progress') and due_date is not null",
+      );
+      let priority = 0;
+      const change = () => {
+        priority = priority === 1 ? 2 : 1;
+        const target = { ids: [id] };
+        return done(bulkTodos(person.scope(), { target, change: { action: "priority", priority } }));
+      };
+      await change();
+      return { run: () => getDashboard(person.scope()), after: change };
+    },
+  },
   {
     name: "one todo",
     prepare: async (person) => {

@@ -135,7 +135,8 @@ describe("the plans of the dashboard that is kept", () => {
       const plans = await nestedPlans(database, person, `app.read_dashboard${DASHBOARD_LIMITS}`);
       expect(plans).toHaveLength(1);
       const relations = scans(plans).map((node) => node["Relation Name"]);
-      expect(relations.toSorted()).toEqual(["dashboard_changes", "dashboards"]);
+      expect(relations).toHaveLength(2);
+      expect(new Set(relations)).toEqual(new Set(["dashboard_changes", "dashboards"]));
       expect(buffersOf(plans)).toBeLessThan(12);
     }
   });

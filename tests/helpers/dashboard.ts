@@ -16,8 +16,8 @@ import type { Scope } from "@/lib/db/scope";
 export const DASHBOARD_LIMITS = `(${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX},
   ${DASHBOARD_TAGS_MAX}, ${DASHBOARD_POSTPONED_MAX})`;
 
-/** Reads the dashboard, which is kept from then on, and expects it to be the one that is computed beside it. */
-export async function expectKeptToBeComputed(scope: Scope): Promise<Dashboard> {
+/** Reads the dashboard, which is kept from then on, and beside it the one that is computed now. */
+export async function keptAndComputed(scope: Scope): Promise<{ kept: Dashboard; computed: Dashboard }> {
   const [kept, [{ rows }], actor] = await Promise.all([
     getDashboard(scope),
     scope.run("tests.computeDashboard", [
@@ -27,7 +27,13 @@ export async function expectKeptToBeComputed(scope: Scope): Promise<Dashboard> {
     ]),
     scope.actor(),
   ]);
-  const [computed] = rows;
-  expect(kept).toEqual(computed && readFound(computed.found, actor));
+  if (rows[0] === undefined) throw new Error("The dashboard gave no row");
+  return { kept, computed: readFound(rows[0].found, actor) };
+}
+
+/** Expects both to be the same, and gives it. */
+export async function expectKeptToBeComputed(scope: Scope): Promise<Dashboard> {
+  const { kept, computed } = await keptAndComputed(scope);
+  expect(kept).toEqual(computed);
   return kept;
 }

@@ -10,10 +10,11 @@ export function Pace({
   completedPerDay,
 }: Pick<Dashboard, "streak" | "onTime" | "medianSecondsToComplete" | "completedPerDay">) {
   const completed = completedPerDay.reduce((sum, { count }) => sum + count, 0);
-  const period =
-    completed > DASHBOARD_SAMPLE_MAX
-      ? `the latest ${DASHBOARD_SAMPLE_MAX} completed`
-      : `those completed in the last ${DASHBOARD_DAYS} days`;
+  // Of very many only the latest were looked at.
+  const isSample = completed > DASHBOARD_SAMPLE_MAX;
+  const period = isSample
+    ? `the latest ${DASHBOARD_SAMPLE_MAX} completed`
+    : `those completed in the last ${DASHBOARD_DAYS} days`;
   const facts = [
     {
       name: "Streak",
@@ -28,7 +29,9 @@ export function Pace({
       value: onTime.of === 0 ? "–" : `${Math.round((onTime.count / onTime.of) * 100)} %`,
       about:
         onTime.of === 0
-          ? `No todo with a due date was completed in the last ${DASHBOARD_DAYS} days.`
+          ? isSample
+            ? `None of ${period} had a due date.`
+            : `No todo with a due date was completed in the last ${DASHBOARD_DAYS} days.`
           : `${onTime.count.toLocaleString("en")} of ${onTime.of.toLocaleString("en")} with a due date, of ${period}.`,
     },
     {
