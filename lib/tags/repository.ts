@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, notExists, sql, type SQL } from "drizzle-orm";
 import { attempt } from "../db/errors";
 import { isId, newId } from "../db/id";
 import { auditLogs, commandOrEntry } from "../db/schema/audit-logs";
@@ -149,11 +149,21 @@ function found(rows: Tag[]): Result<Tag> {
   return tag === undefined ? fail("not_found") : ok(tag);
 }
 
-/** Whether a tag of theirs was deleted, in this request or before: what tells a lost reply from a tag that never was. */
+/**
+ * Whether a tag of theirs was deleted, in this request or before: what tells a lost reply from a tag that never was. One
+ * that came back since, by an undo, was not.
+ */
 function deletionsOf({ db }: Scope, id: string) {
   return db
     .select({ id: auditLogs.id })
     .from(auditLogs)
-    .where(and(eq(auditLogs.entityId, id), eq(auditLogs.entityType, "tag"), eq(auditLogs.action, "delete")))
+    .where(
+      and(
+        eq(auditLogs.entityId, id),
+        eq(auditLogs.entityType, "tag"),
+        eq(auditLogs.action, "delete"),
+        notExists(db.select({ id: tags.id }).from(tags).where(eq(tags.id, id))),
+      ),
+    )
     .limit(1);
 }

@@ -11,7 +11,7 @@ export type BulkInput = {
   change: BulkChange;
   /** The todos that the tab wants to see afterwards; those named, when it does not say. */
   shown?: string[] | undefined;
-  /** What the filter found earlier: a command that waits for another one goes on with what it found before. */
+  /** What it found earlier: a command that waits for another one goes on with what it found before. */
   found?: string[];
 };
 
@@ -26,12 +26,13 @@ const STATUSES = {
 } as const;
 
 export const bulkTodos: ModelWrite<BulkInput> = (draft, { target, change, shown, found }) => {
-  const isAlive = (todo: TodoState) =>
-    change.action === "delete" || change.action === "restore" || todo.deletedBy === null;
-  const ids = "ids" in target ? [...new Set(target.ids)] : (found ?? foundBy(draft, target));
+  const isOfTrash = change.action === "delete" || change.action === "restore";
+  const before = found ?? foundBy(draft, target);
+  const ids = "ids" in target ? [...new Set(target.ids)] : before;
   const picked = ids.flatMap((id) => {
     const todo = draft.visible(id);
-    return todo !== undefined && draft.mayWrite(todo) && isAlive(todo) ? [todo] : [];
+    const isMeant = isOfTrash || (todo?.deletedBy === null && before.includes(id));
+    return todo !== undefined && draft.mayWrite(todo) && isMeant ? [todo] : [];
   });
   // What a filter finds and is not theirs to change is not what it was about.
   const missing = "ids" in target ? ids.length - picked.length : 0;
@@ -65,8 +66,9 @@ export function shownAs({ id, version, status }: Pick<TodoState, "id" | "version
   return `${id} v${version} ${status}`;
 }
 
-/** The ids of what a filter, or the trash, holds. */
+/** The ids of what a filter, or the trash, holds; of those named, what is not in the trash. */
 export function foundBy({ state, me }: Pick<Draft, "state" | "me">, target: BulkTarget): string[] {
+  if ("ids" in target) return target.ids.filter((id) => state.todos[id]?.deletedBy === null);
   const isChosen = (todo: TodoState) =>
     "filter" in target
       ? isFound(state, me, target.filter, todo)

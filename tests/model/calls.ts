@@ -100,14 +100,13 @@ export function bulkTodos(input: { target: BulkTarget; change: BulkChange; shown
     input,
     run: (scope) => todos.bulkTodos(scope, input),
     model: (state, writer) => model(state, writer),
-    // What it waits for may have left the filter by then; it is changed all the same.
+    // What it waits for may have left the filter by then; it is changed all the same. What came out of the trash
+    // meanwhile is not.
     modelBeside: (state, writer, earlier) =>
-      "ids" in target
-        ? []
-        : earlier.flatMap((past) => {
-            const me = past.people[writer.person];
-            return me ? [model(state, writer, bulkModel.foundBy({ state: past, me }, target))] : [];
-          }),
+      earlier.flatMap((past) => {
+        const me = past.people[writer.person];
+        return me ? [model(state, writer, bulkModel.foundBy({ state: past, me }, target))] : [];
+      }),
     ...(key && { commandId: key }),
   };
 }

@@ -91,8 +91,9 @@ function remember(draft: Draft, tag: Tag, action: string, changes: ReturnType<ty
   draft.remember({ organizationId, entityType: "tag", entityId: label, action, changes });
 }
 
-/** Whether the audit log that they may read knows that it was deleted. */
+/** Whether it is not there, and the audit log that they may read knows that it was deleted. */
 function wasDeleted({ state, me }: Draft, label: string): boolean {
+  if (label in state.tags) return false;
   return state.audit.some(
     ({ entityId, action, organizationId }) =>
       entityId === label && action === "delete" && me.organizationIds.includes(organizationId ?? ""),

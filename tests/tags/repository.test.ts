@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undoCommand } from "@/lib/audit/repository";
 import { newId } from "@/lib/db/id";
 import { createTag, deleteTag, listTags, mergeTags, updateTag } from "@/lib/tags/repository";
 import { startCountingProxy, type CountingProxy } from "../helpers/counting-proxy";
@@ -68,6 +69,13 @@ async function counted<Data>(run: () => Promise<Data>): Promise<Data> {
   const data = await run();
   expect(proxy.requests).toHaveLength(1);
   return data;
+}
+
+/** Deletes a tag and takes that back. */
+async function deletedAndBack(person: Person, id: string): Promise<void> {
+  const scope = person.scope();
+  await deleteTag(scope, { id });
+  expect(await undoCommand(person.scope(), { commandId: scope.commandId })).toMatchObject({ ok: true });
 }
 
 describe("listTags", () => {
@@ -253,6 +261,15 @@ describe("deleteTag", () => {
     expect(await deleteTag(noah.scope(), { id: home })).toMatchObject({ code: "not_found" });
     expect(await tagsIn(mia)).toHaveLength(1);
   });
+
+  it("is not said to be done because it was once: a tag that came back stands, for viewers", async () => {
+    const [mia, noah] = await twoPeople();
+    const home = await tagOf(mia, "Home");
+    await deletedAndBack(mia, home);
+    await writeMembership(database, mia.organizationId, noah, "viewer");
+    expect(await deleteTag(noah.scope(), { id: home })).toMatchObject({ code: "not_found" });
+    expect(await tagsIn(mia)).toHaveLength(1);
+  });
 });
 
 describe("mergeTags", () => {
@@ -313,6 +330,11 @@ describe("mergeTags", () => {
     const todo = await todoOf({ ...mia, organizationId: team }, [shared]);
     expect(await mergeTags(mia.scope(), { from: shared, into: home })).toMatchObject({ code: "not_found" });
     expect(await tagNames(todo)).toEqual([["Shared"]]);
+
+    // Nor says that it did, of one that carries nothing and was deleted once.
+    const unused = await tagOf({ ...mia, organizationId: team }, "Unused");
+    await deletedAndBack(mia, unused);
+    expect(await mergeTags(mia.scope(), { from: unused, into: home })).toMatchObject({ code: "not_found" });
   });
 
   it("does not find another person's tag on either side, nor what is no id", async () => {
