@@ -1,4 +1,131 @@
 -- Entering in half the time, and without an exception for whoever is not signed in.
+
+-- ── What is kept ─────────────────────────────────────────────────────────────────────────────────────────────────
+-- The organizations of everybody who has any, as entering gives them: every request would gather them from memberships
+-- and organizations, which hardly ever change. Nobody but the functions here reads or writes it.
+create table app.person_organizations (
+  user_id uuid primary key references users (id) on delete cascade,
+  all_ids uuid[] not null,
+  writable_ids uuid[] not null,
+  personal_id uuid,
+  list json not null
+);
+--> statement-breakpoint
+alter table app.person_organizations enable row level security;
+--> statement-breakpoint
+-- What is to be kept of these people.
+create function app.organizations_of(people uuid[]) returns setof app.person_organizations
+language sql stable
+set search_path = pg_catalog, public, pg_temp
+as $$
+  select m.user_id, array_agg(o.id order by o.id), coalesce(array_agg(o.id order by o.id) filter (where m.role <> 'viewer'), '{}'),
+         (array_agg(o.id) filter (where o.personal_user_id = m.user_id))[1],
+         json_agg(json_build_object('id', o.id, 'name', o.name, 'role', m.role, 'personal', o.personal_user_id is not null)
+           order by o.personal_user_id is null, o.name, o.id)
+    from memberships m join organizations o on o.id = m.organization_id
+   where m.user_id = any (people) and o.deleted_at is null
+   group by m.user_id
+$$;
+--> statement-breakpoint
+-- Of two who change one person's organizations at once, the second waits for the first. Each statement sees what was
+-- committed before it: so what is kept is computed after the waiting, by statements of their own.
+create function app.keep_organizations(people uuid[]) returns void
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  -- Whoever is being deleted is not there any more.
+  people := array(select u.id from users u where u.id = any (people) order by u.id for no key update);
+  delete from app.person_organizations k where k.user_id = any (people);
+  insert into app.person_organizations select * from app.organizations_of(people);
+end $$;
+--> statement-breakpoint
+create function app.keep_organizations_of_members() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  people uuid[] := '{}';
+  joined uuid[] := '{}';
+begin
+  if tg_op <> 'INSERT' then
+    people := array(select o.user_id from old_rows o);
+  end if;
+  if tg_op <> 'DELETE' then
+    people := people || array(select n.user_id from new_rows n);
+    joined := array(select n.organization_id from new_rows n);
+  end if;
+  if people <> '{}' then
+    -- Whoever renames or deletes it at this moment does not see its new member yet, nor do we see the new name.
+    perform from organizations o where o.id = any (joined) order by o.id for share;
+    perform app.keep_organizations(people);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create function app.keep_organizations_of_changed() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  people uuid[] := array(
+    select m.user_id from memberships m
+     where m.organization_id in (
+       select id from old_rows o join new_rows n using (id)
+        where (o.name, o.personal_user_id, o.deleted_at) is distinct from (n.name, n.personal_user_id, n.deleted_at)));
+begin
+  if people <> '{}' then
+    perform app.keep_organizations(people);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create function app.clear_organizations() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  truncate app.person_organizations;
+  return null;
+end $$;
+--> statement-breakpoint
+-- Keeps everybody's anew, and gives how many it had to take away or write: 0 when all were right. For whoever wrote with
+-- the triggers off, and for finding out that somebody did. Nobody writes meanwhile.
+create function app.rebuild_organizations() returns integer
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  wrong uuid[];
+begin
+  lock table memberships, organizations in share mode;
+  wrong := array(
+    select user_id from app.person_organizations k
+      full join app.organizations_of(array(select u.id from users u)) n using (user_id)
+     where k::text is distinct from n::text);
+  perform app.keep_organizations(wrong);
+  return cardinality(wrong);
+end $$;
+--> statement-breakpoint
+-- An organization comes without members, and takes them with it when it goes.
+create trigger keep_insert after insert on memberships referencing new table as new_rows
+  for each statement execute function app.keep_organizations_of_members();
+--> statement-breakpoint
+create trigger keep_update after update on memberships referencing old table as old_rows new table as new_rows
+  for each statement execute function app.keep_organizations_of_members();
+--> statement-breakpoint
+create trigger keep_delete after delete on memberships referencing old table as old_rows
+  for each statement execute function app.keep_organizations_of_members();
+--> statement-breakpoint
+create trigger keep_truncate after truncate on memberships for each statement execute function app.clear_organizations();
+--> statement-breakpoint
+create trigger keep_update after update on organizations referencing old table as old_rows new table as new_rows
+  for each statement execute function app.keep_organizations_of_changed();
+--> statement-breakpoint
+select app.rebuild_organizations();
+--> statement-breakpoint
+
+-- ── Who is asking ────────────────────────────────────────────────────────────────────────────────────────────────
 -- What app.enter_json did (0005_counters.sql), but null for whoever is not signed in: a single statement that fails
 -- costs its pooled connection. Then nobody has entered, whoever entered earlier in the same transaction.
 create function app.try_enter(token_hash text, context jsonb) returns json
@@ -7,15 +134,17 @@ set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   session record;
-  here record;
   instant timestamptz := coalesce((context ->> 'now')::timestamptz, now());
   zone text;
   clock timestamp;
   settings text;
 begin
-  select s.id, s.user_id, s.last_seen_at, s.created_at, u.email, u.name, u.preferences
+  select s.id, s.user_id, s.last_seen_at, s.created_at, u.email, u.name, u.preferences,
+         k.all_ids, k.writable_ids, k.personal_id, k.list
     into session
-    from sessions s join users u on u.id = s.user_id
+    from sessions s
+    join users u on u.id = s.user_id
+    left join app.person_organizations k on k.user_id = s.user_id
    where s.token_hash = try_enter.token_hash
      and s.expires_at > now() and s.revoked_at is null and u.status = 'active';
   if not found then
@@ -27,16 +156,6 @@ begin
       set_config('app.command_id', '', true), set_config('app.ip', '', true), set_config('app.user_agent', '', true));
     return null;
   end if;
-
-  select array_agg(o.id) as all_ids, array_agg(o.id) filter (where m.role <> 'viewer') as writable_ids,
-         (array_agg(o.id) filter (where o.personal_user_id = session.user_id))[1] as personal_id,
-         json_agg(json_build_object('id', o.id, 'name', o.name, 'role', m.role,
-           'personal', o.personal_user_id is not null) order by o.personal_user_id is null, o.name) as list
-    into here
-    from memberships m
-   cross join lateral (
-     select * from organizations o where o.id = m.organization_id and o.deleted_at is null offset 0) o
-   where m.user_id = session.user_id;
 
   zone := coalesce(session.preferences ->> 'timeZone', 'UTC');
   begin
@@ -66,9 +185,9 @@ begin
   settings := concat(
     set_config('app.user_id', session.user_id::text, true),
     set_config('app.session_id', session.id::text, true),
-    set_config('app.organization_ids', coalesce(here.all_ids, '{}')::text, true),
-    set_config('app.writable_organization_ids', coalesce(here.writable_ids, '{}')::text, true),
-    set_config('app.personal_organization_id', here.personal_id::text, true),
+    set_config('app.organization_ids', coalesce(session.all_ids, '{}')::text, true),
+    set_config('app.writable_organization_ids', coalesce(session.writable_ids, '{}')::text, true),
+    set_config('app.personal_organization_id', session.personal_id::text, true),
     set_config('app.time_zone', zone, true),
     set_config('app.today', clock::date::text, true),
     set_config('app.local_time', clock::time(0)::text, true),
@@ -78,8 +197,8 @@ begin
 
   return json_build_object(
     'user_id', session.user_id, 'session_id', session.id, 'email', session.email, 'name', session.name,
-    'preferences', session.preferences, 'time_zone', zone, 'personal_organization_id', here.personal_id,
-    'organizations', coalesce(here.list, '[]'), 'today', clock::date, 'local_time', clock::time(0));
+    'preferences', session.preferences, 'time_zone', zone, 'personal_organization_id', session.personal_id,
+    'organizations', coalesce(session.list, '[]'), 'today', clock::date, 'local_time', clock::time(0));
 end $$;
 --> statement-breakpoint
 create or replace function app.enter_json(token_hash text, context jsonb) returns json
@@ -94,6 +213,6 @@ begin
   return entered;
 end $$;
 --> statement-breakpoint
-revoke execute on function app.try_enter(text, jsonb) from public;
+revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.try_enter(text, jsonb) to app_user;

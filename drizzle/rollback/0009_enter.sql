@@ -1,4 +1,4 @@
--- Rolls back 0009_enter.sql. Nothing is lost.
+-- Rolls back 0009_enter.sql. What it kept can be gathered again.
 create or replace function app.enter_json(token_hash text, context jsonb) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, public, pg_temp
@@ -72,3 +72,15 @@ begin
     'organizations', here.list, 'today', clock::date, 'local_time', clock::time(0));
 end $$;
 drop function app.try_enter(text, jsonb);
+drop trigger keep_insert on memberships;
+drop trigger keep_update on memberships;
+drop trigger keep_delete on memberships;
+drop trigger keep_truncate on memberships;
+drop trigger keep_update on organizations;
+drop function app.rebuild_organizations();
+drop function app.clear_organizations();
+drop function app.keep_organizations_of_changed();
+drop function app.keep_organizations_of_members();
+drop function app.keep_organizations(uuid[]);
+drop function app.organizations_of(uuid[]);
+drop table app.person_organizations;
