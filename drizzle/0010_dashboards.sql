@@ -34,11 +34,15 @@ alter table dashboard_changes enable row level security;
 --> statement-breakpoint
 alter table dashboards enable row level security;
 --> statement-breakpoint
-create policy dashboard_changes_select on dashboard_changes for select to app_user using (user_id = (select app.user_id()));
+-- What is kept for whoever asks, if nothing has changed since. The policies of both tables would cost more than reading
+-- them: so it is read with the owner's rights, and nobody else's row is in it. Both are read by one statement: an answer is
+-- as old as its sum, and who sees the same sum sees the same changes, because none is ever taken back.
+create view app.kept_dashboard with (security_barrier) as
+  select c.seen, d.asked, d.answer
+    from (select coalesce(sum(k.changes), 0) as seen from dashboard_changes k where k.user_id = app.user_id()) c
+    left join dashboards d on d.user_id = app.user_id() and d.changes = c.seen;
 --> statement-breakpoint
-create policy dashboards_select on dashboards for select to app_user using (user_id = (select app.user_id()));
---> statement-breakpoint
-grant select on dashboard_changes, dashboards to app_user;
+grant select on app.kept_dashboard to app_user;
 --> statement-breakpoint
 
 -- ── What makes it void ───────────────────────────────────────────────────────────────────────────────────────────
@@ -280,29 +284,27 @@ begin
   end if;
 end $$;
 --> statement-breakpoint
--- The kept answer where nothing has changed since, or a new one, which is kept. Changes and answer are read by one
--- statement: an answer is as old as its changes, and who sees the same sum sees the same changes, because none is ever
--- taken back. It is computed by a later one, that is from a later snapshot: what was committed in between is in the answer
--- but not in the sum, and makes it void at once; what is not committed yet does so when it is.
+-- The kept answer, or a new one, which is kept. It is computed from a later snapshot than the sum's: what was committed in
+-- between is in the answer but not in the sum, and makes it void at once; what is not committed yet does so when it is.
 create function app.read_dashboard(
   list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer) returns json
 language plpgsql volatile
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  me constant uuid := app.user_id();
-  wanted constant text := concat_ws(' ', list_max, days, sample_max, tags_max, postponed_max, app.today(), app.time_zone(),
-    app.organization_ids(), app.personal_organization_id());
+  -- All that it depends on but for what changes are counted of. Each request begins such expressions anew, so they are few
+  -- and plain.
+  wanted constant text := concat_ws(' ', list_max, days, sample_max, tags_max, postponed_max,
+    current_setting('app.today', true), current_setting('app.time_zone', true),
+    current_setting('app.organization_ids', true), current_setting('app.personal_organization_id', true));
   seen bigint;
   found json;
 begin
-  select c.seen, d.answer into seen, found
-    from (select coalesce(sum(k.changes), 0) as seen from public.dashboard_changes k where k.user_id = me) c
-    left join public.dashboards d on d.user_id = me and d.changes = c.seen and d.asked = wanted;
+  select k.seen, case when k.asked = wanted then k.answer end into seen, found from app.kept_dashboard k;
   if found is null then
     found := app.compute_dashboard(list_max, days, sample_max, tags_max, postponed_max);
     -- With one snapshot for all of a transaction nothing is later than anything, and who keeps an answer could be refused.
-    if me is not null and current_setting('transaction_isolation') = 'read committed'
+    if app.user_id() is not null and current_setting('transaction_isolation') = 'read committed'
        and current_setting('transaction_read_only') = 'off' then
       perform app.keep_dashboard(seen, wanted, found);
     end if;

@@ -9,5 +9,6 @@ drop function app.change_dashboards_of_links() cascade;
 drop function app.change_dashboards_of_todos() cascade;
 drop function app.rebuild_dashboards();
 drop function app.change_dashboards(uuid[]);
+drop view app.kept_dashboard;
 drop table dashboards;
 drop table dashboard_changes;

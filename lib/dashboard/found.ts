@@ -110,11 +110,14 @@ export function readFound(found: Found, actor: Actor): Dashboard {
 }
 
 function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
-  const [first, ...rest]: (unknown[] | null)[] = columns;
-  // A value of each column, which is what a row of theirs is.
-  return (first ?? []).map(
-    (value, index) => [value, ...rest.map((column) => column?.[index] ?? null)] as Row,
-  );
+  const lists: (unknown[] | null)[] = columns;
+  const rows: unknown[][] = [];
+  for (let index = 0; index < (lists[0]?.length ?? 0); index += 1) {
+    const row: unknown[] = [];
+    for (const list of lists) row.push(list === null ? null : list[index]);
+    rows.push(row);
+  }
+  return rows as Row[]; // A value of each column is what a row is.
 }
 
 function sumOf(counted: { count: number }[]): number {

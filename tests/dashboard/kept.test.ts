@@ -259,15 +259,21 @@ describe("what is kept", () => {
     }
     const app = await connectAppUser(database);
     try {
+      const read = await app.as(mia, (sql) => sql("select answer::text from app.kept_dashboard"));
+      expect(read).toEqual(
+        await database.sql("select answer::text from dashboards where user_id = $1", [mia.userId]),
+      );
+      expect(await app.sql("select seen, answer from app.kept_dashboard")).toEqual([
+        { seen: "0", answer: null },
+      ]);
       for (const table of ["dashboards", "dashboard_changes"]) {
-        const read = await app.as(mia, (sql) => sql(`select distinct user_id from ${table}`));
-        expect(read).toEqual([{ user_id: mia.userId }]);
-        for (const write of [
+        for (const statement of [
+          `select from ${table}`,
           `update ${table} set changes = 0`,
           `delete from ${table}`,
           `insert into ${table} default values`,
         ]) {
-          await expect(app.as(mia, (sql) => sql(write))).rejects.toMatchObject({ code: "42501" });
+          await expect(app.as(mia, (sql) => sql(statement))).rejects.toMatchObject({ code: "42501" });
         }
       }
       const before = await keptFor(noah);

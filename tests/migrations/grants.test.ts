@@ -42,8 +42,7 @@ it("app_user is granted what the repositories need, column by column, and no mor
       "organization_id",
       "user_id",
     ].map((column) => `select audit_logs.${column}`),
-    "select dashboard_changes",
-    "select dashboards",
+    "select kept_dashboard",
     "select memberships.organization_id",
     "select memberships.user_id",
     "select organizations.id",
@@ -117,6 +116,8 @@ it("every table is under row-level security, and those without a policy are clos
   expect(tables.filter(({ enabled }) => !enabled)).toEqual([]);
   expect(tables.filter(({ policies }) => policies === 0).map(({ name }) => name)).toEqual([
     "accounts",
+    "dashboard_changes",
+    "dashboards",
     "rate_limits",
     "sessions",
     "verification_tokens",
