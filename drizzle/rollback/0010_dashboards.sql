@@ -1,5 +1,5 @@
 -- Rolls back 0010_dashboards.sql. What was kept is computed with each reading again.
-drop function app.read_dashboard(integer, integer, integer, integer, integer);
+drop function app.read_dashboard(json, integer, integer, integer, integer, integer);
 drop function app.keep_dashboard(bigint, text, json);
 drop function app.compute_dashboard(integer, integer, integer, integer, integer);
 drop function app.change_all_dashboards() cascade;

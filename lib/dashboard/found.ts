@@ -1,3 +1,4 @@
+import { rowsOf, type Columns } from "../db/columns";
 import { DASHBOARD_DAYS, DASHBOARD_TAGS_MAX, PRIORITY_HIGH, PRIORITY_MAX, PRIORITY_MIN } from "../db/limits";
 import type { Actor } from "../db/scope";
 import { TODO_STATUSES, type TagLabel, type TodoRow } from "../todos/types";
@@ -15,8 +16,7 @@ const OPEN_STATUSES = 2;
 
 /**
  * What app.read_dashboard gives (drizzle/0010_dashboards.sql): what is the same all day, whatever time it is. A list of
- * rows is an array for each column, or a text for a column of ids, days, times or colours, with commas in between and
- * nothing for null; all of them are null when there are no rows. A position counts from 0.
+ * rows is an array for each column, all of them null when there are none; a position counts from 0.
  */
 export type Found = {
   list: Columns<ListRow>;
@@ -35,8 +35,6 @@ export type Found = {
   pace: [dated: number, onTime: number, medianSeconds: number | null];
   most_postponed: Columns<[id: string, title: string, dueDate: string | null, times: number]>;
 };
-
-type Columns<Row extends unknown[]> = { [Column in keyof Row]: Row[Column][] | string | null };
 
 type ListRow = [
   id: string,
@@ -108,20 +106,6 @@ export function readFound(found: Found, actor: Actor): Dashboard {
       times,
     })),
   };
-}
-
-function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
-  const lists = columns.map((column: unknown[] | string | null) =>
-    typeof column === "string" ? column.split(",") : (column ?? []),
-  );
-  const rows: unknown[][] = [];
-  for (let index = 0; index < (lists[0]?.length ?? 0); index += 1) {
-    const row: unknown[] = [];
-    // Nothing between two commas is null; no title and no name is empty.
-    for (const list of lists) row.push(list[index] === "" ? null : (list[index] ?? null));
-    rows.push(row);
-  }
-  return rows as Row[]; // A value of each column is what a row is.
 }
 
 function sumOf(counted: { count: number }[]): number {
@@ -203,7 +187,7 @@ function readList(found: Found, tags: TagLabel[], personalOrganizationId: string
         status: inProgress === 1 ? ("in_progress" as const) : ("pending" as const),
         priority,
         dueDate,
-        dueTime,
+        dueTime: dueTime === null ? null : dueTime.slice(0, 5),
         scheduledFor,
         completedAt: null,
         createdAt: new Date(createdAtMs),

@@ -17,8 +17,9 @@ import type { Dashboard } from "./types";
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
   const found = await scope.call<Found>(
     "dashboard.getDashboard",
-    sql`app.read_dashboard(${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
-      ${DASHBOARD_POSTPONED_MAX})`,
+    (before) =>
+      sql`app.read_dashboard(${before}, ${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX},
+        ${DASHBOARD_TAGS_MAX}, ${DASHBOARD_POSTPONED_MAX})`,
   );
   return readFound(found, await scope.actor());
 }

@@ -64,20 +64,26 @@ export type Scope = {
     options?: { serializable?: boolean },
   ): Promise<Results<Statements>>;
   /**
-   * Asks for one value in this tick's batch: a call of a function of ours, or a scalar subquery, that gives JSON. `name`
-   * and what it throws are those of `run`. When values are all that a tick asks for, one plain statement enters and gives
-   * them, without the three trips of a transaction around it. Then all values are of one moment, that of the request, so
-   * a function that writes and reads back must be volatile.
+   * Asks for one value in this tick's batch. `name` and what it throws are those of `run`. When values are all that a tick
+   * asks for, one plain statement enters and gives them, without the trips of a transaction around it. All its values
+   * are of one moment then, that of the request.
    */
-  call<Value>(name: string, value: SQL): Promise<Value>;
+  call<Value>(name: string, call: Call): Promise<Value>;
   /** Who asks; joins this tick's batch when nobody has asked yet. */
   actor(): Promise<Actor>;
 };
 
-/** What is asked for at once: statements, a value, or, when both are missing, only who asks. */
-type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; value?: NamedValue };
+/**
+ * Calls a function of the database that is given what came `before` it as JSON, and gives a JSON array of that and its own
+ * value: that it needs what app.try_enter gives is what makes it run after it. It is declared STRICT, because that is
+ * null for whoever is not signed in: then nothing runs.
+ */
+export type Call = (before: SQL) => SQL;
 
-type NamedValue = { name: string; value: SQL };
+/** What is asked for at once: statements, a value, or, when both are missing, only who asks. */
+type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; value?: NamedCall };
+
+type NamedCall = { name: string; call: Call };
 
 type Pending = {
   asked: Asked;
@@ -146,8 +152,8 @@ export function createScope(options: {
       // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
       return results as Results<typeof statements>;
     },
-    async call<Value>(name: string, value: SQL) {
-      const { results } = await enqueue({ value: { name, value } });
+    async call<Value>(name: string, call: Call) {
+      const { results } = await enqueue({ value: { name, call } });
       // What the function gives is its caller's to know, as with any statement in SQL.
       return results[0] as Value;
     },
@@ -178,7 +184,7 @@ async function sendStatements(
   const parts = all.map(({ statements, value }) =>
     value === undefined
       ? (statements ?? [])
-      : [{ name: value.name, statement: db.execute(sql`select ${value.value} as value`) }],
+      : [{ name: value.name, statement: db.execute(sql`select ${value.call(nothing)} as answer`) }],
   );
   const enter = db.execute(sql`select app.enter_json(${tokenHash}, ${context}::jsonb) as entered`);
   const [entered, ...results] = await sendBatch(
@@ -189,30 +195,46 @@ async function sendStatements(
     entered: firstRow(entered).entered as Entered,
     results: all.map(({ value }, index) => {
       const own = results.splice(0, parts[index]?.length);
-      return value === undefined ? own : [firstRow(own[0]).value];
+      return value === undefined ? own : [split(firstRow(own[0]).answer)[1]];
     }),
   };
 }
 
-/** Whoever is not signed in gets null for all: an error would cost the connection, which at Neon goes on to others. */
+/** Whoever is not signed in gets null, and no error, which at Neon would cost a connection that goes on to others. */
 async function sendValues(
   databases: AppDatabases,
   { tokenHash, context }: Visitor,
   all: readonly Asked[],
 ): Promise<Answers> {
-  const columns = all.map(({ value }, index) =>
-    value === undefined
-      ? undefined
-      : sql`, case when entered is not null then ${value.value} end as ${sql.raw(`value_${index}`)}`,
-  );
+  const calls = all.flatMap(({ value }) => value ?? []);
   const row = await sendStatement(
     databases.readCommitted,
-    ["app.enter", ...all.flatMap(({ value }) => value?.name ?? [])].join(" "),
-    // OFFSET keeps it a step of its own, which comes before what is asked about the person it finds.
-    sql`select entered${sql.join(columns)}
-      from (select app.try_enter(${tokenHash}, ${context}::jsonb) as entered offset 0) visitor`,
+    ["app.enter", ...calls.map(({ name }) => name)].join(" "),
+    sql`select ${calls.reduce(
+      (before, { call }) => call(before),
+      sql`app.try_enter(${tokenHash}, ${context}::jsonb)`,
+    )} as answer`,
   );
-  return { entered: row.entered as Entered, results: all.map((_part, index) => [row[`value_${index}`]]) };
+  let entered = row.answer;
+  if (entered === null) return { entered, results: [] };
+  const results = all
+    .toReversed()
+    .map(({ value }) => {
+      if (value === undefined) return [];
+      const [before, own] = split(entered);
+      entered = before;
+      return [own];
+    })
+    .toReversed();
+  return { entered: entered as Entered, results };
+}
+
+/** What a value's function is given where there is nothing before it. */
+const nothing = sql`'null'::json`;
+
+/** What a value's function gives: see `Call`. */
+function split(answer: unknown): [before: unknown, value: unknown] {
+  return answer as [unknown, unknown];
 }
 
 function readActor(entered: NonNullable<Entered>): Actor {

@@ -1,9 +1,9 @@
 import { and, asc, eq, inArray, notExists, sql, type SQL } from "drizzle-orm";
+import { rowsOf, type Columns } from "../db/columns";
 import { attempt } from "../db/errors";
 import { isId, newId } from "../db/id";
-import { auditLogs, commandOrEntry } from "../db/schema/audit-logs";
+import { auditLogs } from "../db/schema/audit-logs";
 import { tags } from "../db/schema/tags";
-import { todoTagCounts } from "../db/schema/todo-counts";
 import type { Scope } from "../db/scope";
 import { fail, ok, type Result } from "../result";
 import type { NewTag, Tag, TagEdit, TagRow } from "./types";
@@ -20,15 +20,12 @@ export async function listTags(
   { madeOrChangedBy }: { madeOrChangedBy?: string } = {},
 ): Promise<TagRow[]> {
   if (madeOrChangedBy !== undefined && !isId(madeOrChangedBy)) return [];
-  const listed = await scope.call<ListedTag[] | null>(
-    "tags.listTags",
-    sql`(select json_agg(json_build_array(${tags.id}, ${tags.name}, ${tags.colour}, ${tags.icon},
-          coalesce(${todoTagCounts.openCount}, 0), coalesce(${todoTagCounts.count}, 0)))
-        from ${tags} left join ${todoTagCounts}
-          on ${todoTagCounts.tagId} = ${tags.id} and ${todoTagCounts.userId} = (select app.user_id())
-        ${madeOrChangedBy === undefined ? undefined : sql`where ${touchesTags(madeOrChangedBy)}`})`,
+  const listed = await scope.call<Columns<ListedTag>>("tags.listTags", (before) =>
+    madeOrChangedBy === undefined
+      ? sql`app.read_tags(${before})`
+      : sql`app.read_tags(${before}, ${madeOrChangedBy})`,
   );
-  return (listed ?? [])
+  return rowsOf(listed)
     .map(([id, name, colour, icon, openCount, totalCount]) => ({
       id,
       name,
@@ -40,6 +37,7 @@ export async function listTags(
     .toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }
 
+/** What app.read_tags gives (drizzle/0012_values.sql). */
 type ListedTag = [
   id: string,
   name: string,
@@ -48,13 +46,6 @@ type ListedTag = [
   openCount: number,
   totalCount: number,
 ];
-
-// It does not depend on the row, so that it is asked once, and nothing is read when it does not hold.
-function touchesTags(commandId: string): SQL {
-  return sql`exists (select from ${auditLogs}
-    where ${auditLogs.userId} = (select app.user_id()) and ${commandOrEntry(auditLogs)} = ${commandId}
-      and ${auditLogs.entityType} = 'tag')`;
-}
 
 /**
  * Makes a tag in the person's own organization. Made again with the same id it is the same tag.

@@ -6,7 +6,7 @@ import { Refused } from "@/lib/db/errors";
 import { newId } from "@/lib/db/id";
 import { tags } from "@/lib/db/schema/tags";
 import { users } from "@/lib/db/schema/users";
-import { createScope } from "@/lib/db/scope";
+import { createScope, type Call } from "@/lib/db/scope";
 import { startCountingProxy, type CountingProxy } from "../helpers/counting-proxy";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { atOnce } from "../helpers/gate";
@@ -17,6 +17,14 @@ let databases: AppDatabases;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await database.sql(`
+    create function value_of(before json, expression text) returns json language plpgsql volatile strict as $$
+    declare
+      value json;
+    begin
+      execute 'select to_json((' || expression || '))' into value;
+      return json_build_array(before, value);
+    end $$`);
   proxy = await startCountingProxy(database.endpoint);
   databases = openAppDatabases({
     databaseUrl: database.databaseUrl,
@@ -60,6 +68,11 @@ async function makePerson(preferences: object = {}) {
       context: { now, ip: "192.0.2.1", userAgent: "test" },
     });
   return { userId, organizationId, scope };
+}
+
+/** Asks for the value of an expression. */
+function valueOf(expression: string): Call {
+  return (before) => sql`value_of(${before}, ${expression})`;
 }
 
 async function refusalOf(promise: Promise<unknown>) {
@@ -112,8 +125,8 @@ describe("a scope", () => {
     const scope = open();
     const [actor, name, id] = await Promise.all([
       scope.actor(),
-      scope.call("test.one", sql`(select to_json(u.name) from users u where u.id = ${userId})`),
-      scope.call("test.two", sql`to_json(app.user_id())`),
+      scope.call("test.one", valueOf(`select name from users where id = '${userId}'`)),
+      scope.call("test.two", valueOf("app.user_id()")),
     ]);
     expect([actor.userId, name, id]).toEqual([userId, "Ada", userId]);
     expect(proxy.requests.map(({ body }) => body)).toEqual([
@@ -127,7 +140,7 @@ describe("a scope", () => {
   it("sends values beside statements in their batch, where they see what was written before them", async () => {
     const { scope: open, organizationId } = await makePerson();
     const scope = open();
-    const names = sql`(select json_agg(t.name) from tags t)`;
+    const names = valueOf("select json_agg(t.name) from tags t");
     const [before, , after] = await Promise.all([
       scope.call("test.before", names),
       scope.run("test.write", [
@@ -142,14 +155,14 @@ describe("a scope", () => {
 
   it("refuses an unknown session by a value alone, works nothing out, and keeps the connection", async () => {
     const { scope: open } = await makePerson();
-    const backend = () => open().call("test", sql`to_json(pg_backend_pid())`);
+    const backend = () => open().call("test", valueOf("pg_backend_pid()"));
     const before = await backend();
     const stranger = createScope({
       databases,
       tokenHash: hashToken(newToken()),
       context: { now: new Date() },
     });
-    const asked = stranger.call("test", sql`to_json(1 / (select count(*) from users))`);
+    const asked = stranger.call("test", valueOf("1 / (select count(*) from users)"));
     expect(await refusalOf(asked)).toBe("signed_out");
     expect(await refusalOf(stranger.actor())).toBe("signed_out");
     expect(await backend()).toBe(before);
@@ -294,9 +307,9 @@ describe("a scope", () => {
 
   it("maps what a value alone throws as it does for a batch, without what people wrote", async () => {
     const { scope: open } = await makePerson();
-    const failure = open().call("test", sql`to_json(${"hush"}::date)`);
+    const failure = open().call("test", valueOf("'hush'::date"));
     await expect(failure).rejects.toThrow("invalid data");
-    const refused = open().call("test", sql`(select to_json(true) from app.guard(false, 'CN404', 'gone'))`);
+    const refused = open().call("test", valueOf("app.guard(false, 'CN404', 'gone') is null"));
     expect(await refusalOf(refused)).toBe("not_found");
   });
 

@@ -12,18 +12,19 @@ import {
 } from "@/lib/db/limits";
 import type { Scope } from "@/lib/db/scope";
 
-/** What follows the name of a function that gives the dashboard. */
-export const DASHBOARD_LIMITS = `(${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX},
-  ${DASHBOARD_TAGS_MAX}, ${DASHBOARD_POSTPONED_MAX})`;
+const LIMITS = `${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MAX}, ${DASHBOARD_TAGS_MAX},
+  ${DASHBOARD_POSTPONED_MAX}`;
+/** The call that gives the dashboard anew. */
+export const COMPUTE_DASHBOARD = `app.compute_dashboard(${LIMITS})`;
+/** The one that gives what is kept, after a null. */
+export const READ_DASHBOARD = `app.read_dashboard('null', ${LIMITS})`;
 
 /** Reads the dashboard, which is kept from then on, and beside it the one that is computed now. */
 export async function keptAndComputed(scope: Scope): Promise<{ kept: Dashboard; computed: Dashboard }> {
   const [kept, [{ rows }], actor] = await Promise.all([
     getDashboard(scope),
     scope.run("tests.computeDashboard", [
-      scope.db.execute<{ found: Found }>(
-        sql`select app.compute_dashboard${sql.raw(DASHBOARD_LIMITS)} as found`,
-      ),
+      scope.db.execute<{ found: Found }>(sql`select ${sql.raw(COMPUTE_DASHBOARD)} as found`),
     ]),
     scope.actor(),
   ]);

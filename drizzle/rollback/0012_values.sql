@@ -1,0 +1,1 @@
+drop function app.read_tags(json, uuid), app.read_tags(json), app.read_counts(json, integer);
