@@ -177,11 +177,15 @@ describe("a dashboard that is read while something is written", () => {
       id,
       tag,
     ]);
+    await other.query("begin");
     const renaming = other.query("update tags set name = 'House' where id = $1", [tag]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await one.query("commit");
-    await getDashboard(mia.scope());
     await renaming;
+    // It has the tag by now, and the new name is not committed yet.
+    const { list: before } = await expectKeptToBeComputed(mia.scope());
+    expect(before[0]?.tags.map(({ name }) => name)).toEqual(["Home"]);
+    await other.query("commit");
     const { list } = await expectKeptToBeComputed(mia.scope());
     expect(list[0]?.tags.map(({ name }) => name)).toEqual(["House"]);
   });
