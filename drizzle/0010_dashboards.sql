@@ -184,8 +184,8 @@ create trigger dashboard_update after update on users for each row
 -- ── What gives it ────────────────────────────────────────────────────────────────────────────────────────────────
 -- Everything of the dashboard, as lib/dashboard/found.ts describes it. It runs as whoever calls it, under row-level
 -- security, and nothing in it depends on the time of day, so that it is good for all of it. Long lists are an array for
--- each column: types are looked up once, and no names travel. (app.dashboard of 0005_counters.sql stays for the version
--- that is running.)
+-- each column, or a text of what has no commas itself: types are looked up once, and neither names nor quotes travel.
+-- (app.dashboard of 0005_counters.sql stays for the version that is running.)
 create function app.compute_dashboard(
   list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer) returns json
 language plpgsql stable
@@ -217,10 +217,12 @@ begin
   select json_build_object(
     'list', (
       select json_build_array(
-               array_agg(t.id), case when count(t.elsewhere) > 0 then array_agg(t.elsewhere) end, array_agg(t.title),
+               string_agg(t.id::text, ','),
+               case when count(t.elsewhere) > 0 then string_agg(coalesce(t.elsewhere::text, ''), ',') end, array_agg(t.title),
                array_agg((t.description <> '')::integer), array_agg((t.status = 'in_progress')::integer), array_agg(t.priority),
-               array_agg(t.due_date), array_agg(t.due_time), array_agg(t.scheduled_for), array_agg(t.created),
-               array_agg(t.updated - t.created), array_agg(t.version))
+               string_agg(coalesce(t.due_date::text, ''), ','), string_agg(coalesce(left(t.due_time::text, 5), ''), ','),
+               string_agg(coalesce(t.scheduled_for::text, ''), ','), array_agg(t.created), array_agg(t.updated - t.created),
+               array_agg(t.version))
         from (select t.*, nullif(t.organization_id, home) as elsewhere,
                      (date_part('epoch', t.created_at) * 1000)::bigint as created,
                      (date_part('epoch', t.updated_at) * 1000)::bigint as updated
@@ -231,7 +233,9 @@ begin
       select json_build_array(array_agg(l.todo), array_agg(l.tag))
         from (select l.todo, array_position(array(select n.id from named n), l.tag_id) - 1 as tag from links l order by 2) l),
     'tags', (
-      select json_build_array(array_agg(n.id), array_agg(n.name), array_agg(n.colour), array_agg(n.open_count)) from named n),
+      select json_build_array(
+               string_agg(n.id::text, ','), array_agg(n.name), string_agg(n.colour, ','), array_agg(n.open_count))
+        from named n),
     'counts', (
       select json_build_array(array_agg(array_position(enum_range(null::public.todo_status), k.status) - 1),
                array_agg(k.priority), array_agg(k.count))
@@ -262,7 +266,8 @@ begin
                  and t.completed_at < (today + 1)::timestamp at time zone zone
                order by t.completed_at desc limit sample_max) d),
     'most_postponed', (
-      select json_build_array(array_agg(k.id), array_agg(k.title), array_agg(k.due_date), array_agg(k.postponed))
+      select json_build_array(string_agg(k.id::text, ','), array_agg(k.title), string_agg(coalesce(k.due_date::text, ''), ','),
+               array_agg(k.postponed))
         from (select t.id, t.title, t.due_date, t.postponed from public.todos t
                where t.user_id = me and t.deleted_at is null and t.status in ('pending', 'in_progress') and t.postponed > 0
                order by t.postponed desc, t.due_date, t.id limit postponed_max) k)

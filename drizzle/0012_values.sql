@@ -10,7 +10,7 @@ begin
   return json_build_array(before, counts);
 end $$;
 --> statement-breakpoint
--- The tags of all my organizations, an array for each column, with how many of my todos carry them.
+-- The tags of all my organizations, an array or a text for each column (lib/db/columns.ts), with how many of my todos carry them.
 create function app.read_tags(before json) returns json
 language plpgsql stable strict
 as $$
@@ -19,7 +19,7 @@ declare
 begin
   return (
     select json_build_array(before, json_build_array(
-             array_agg(g.id), array_agg(g.name), array_agg(g.colour), array_agg(g.icon),
+             string_agg(g.id::text, ','), array_agg(g.name), string_agg(g.colour, ','), array_agg(g.icon),
              array_agg(coalesce(k.open_count, 0)), array_agg(coalesce(k.count, 0))))
       from public.tags g left join public.todo_tag_counts k on k.user_id = me and k.tag_id = g.id);
 end $$;

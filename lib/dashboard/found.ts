@@ -16,7 +16,8 @@ const OPEN_STATUSES = 2;
 
 /**
  * What app.read_dashboard gives (drizzle/0010_dashboards.sql): what is the same all day, whatever time it is. A list of
- * rows is an array for each column, all of them null when there are none; a position counts from 0.
+ * rows is an array for each column, or a text for a column of ids, days, times or colours, with commas in between and
+ * nothing for null; all of them are null when there are no rows. A position counts from 0.
  */
 export type Found = {
   list: Columns<ListRow>;
@@ -187,7 +188,7 @@ function readList(found: Found, tags: TagLabel[], personalOrganizationId: string
         status: inProgress === 1 ? ("in_progress" as const) : ("pending" as const),
         priority,
         dueDate,
-        dueTime: dueTime === null ? null : dueTime.slice(0, 5),
+        dueTime,
         scheduledFor,
         completedAt: null,
         createdAt: new Date(createdAtMs),

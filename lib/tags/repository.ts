@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notExists, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, notExists, sql } from "drizzle-orm";
 import { rowsOf, type Columns } from "../db/columns";
 import { attempt } from "../db/errors";
 import { isId, newId } from "../db/id";

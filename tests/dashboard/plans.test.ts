@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getDashboard } from "@/lib/dashboard/repository";
 import { DASHBOARD_LIST_SIZE, DASHBOARD_POSTPONED_MAX } from "@/lib/db/limits";
-import { listTags } from "@/lib/tags/repository";
 import { getCounts } from "@/lib/todos/repository";
 import { COMPUTE_DASHBOARD, READ_DASHBOARD } from "../helpers/dashboard";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
