@@ -1,4 +1,4 @@
-import { rowsOf, type Columns } from "../db/columns";
+import { rowsOf, valuesOf, type Columns } from "../db/columns";
 import { DASHBOARD_DAYS, DASHBOARD_TAGS_MAX, PRIORITY_HIGH, PRIORITY_MAX, PRIORITY_MIN } from "../db/limits";
 import type { Actor } from "../db/scope";
 import { TODO_STATUSES, type TagLabel, type TodoRow } from "../todos/types";
@@ -71,7 +71,7 @@ export function readFound(found: Found, actor: Actor): Dashboard {
   const late = countUntil(rowsOf(found.times_today), secondsOf(actor.localTime) - 1);
   const [daysAgo, countsOfDays, daysBefore] = found.completed;
   const completedPerDay = readDays(today, rowsOf([daysAgo, countsOfDays]));
-  const daysIntoWeek = (weekday(today) - (preferences.weekStart ?? 1) + 7) % 7;
+  const daysIntoWeek = (daysUntil(today).weekday - (preferences.weekStart ?? 1) + 7) % 7;
   const [dated, onTime, medianSeconds] = found.pace;
   return {
     list: readList(
@@ -129,7 +129,7 @@ function readDays(
   today: string,
   completed: [daysAgo: number, count: number][],
 ): Dashboard["completedPerDay"] {
-  const days = lastDays(today).map((day) => ({ day, count: 0 }));
+  const days = daysUntil(today).days.map((day) => ({ day, count: 0 }));
   for (const [daysAgo, count] of completed) {
     const day = days[DASHBOARD_DAYS - 1 - daysAgo];
     if (day) day.count += count;
@@ -137,18 +137,19 @@ function readDays(
   return days;
 }
 
-/** The days of whoever asked last: mostly they are those of whoever asks next, and dates are slow to write. */
-let known = { today: "", days: [""] };
+/** Of whoever asked last: mostly it is that of whoever asks next, and dates are slow to read and to write. */
+let known: { today: string; days: string[]; weekday: number } | undefined;
 
-function lastDays(today: string): readonly string[] {
-  if (known.today !== today) {
-    const todayMs = Date.parse(`${today}T00:00:00Z`);
+/** The days that are shown, and today's place in an ISO week: Monday is 1, Sunday 7. */
+function daysUntil(today: string): { days: readonly string[]; weekday: number } {
+  if (known?.today !== today) {
+    const midnight = new Date(`${today}T00:00:00Z`);
     const days = Array.from({ length: DASHBOARD_DAYS }, (_, index) =>
-      new Date(todayMs - (DASHBOARD_DAYS - 1 - index) * 86_400_000).toISOString().slice(0, 10),
+      new Date(midnight.getTime() - (DASHBOARD_DAYS - 1 - index) * 86_400_000).toISOString().slice(0, 10),
     );
-    known = { today, days };
+    known = { today, days, weekday: midnight.getUTCDay() || 7 };
   }
-  return known.days;
+  return known;
 }
 
 /** From today, or from yesterday while today has nothing yet, back to the first day without any. */
@@ -159,46 +160,33 @@ function readStreak(completedPerDay: Dashboard["completedPerDay"], before: numbe
   return gap === -1 ? days.length + before : days.length - 1 - gap;
 }
 
-/** ISO: Monday is 1, Sunday 7. */
-function weekday(day: string): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
-}
-
-/** They are open, and not in the trash. */
+/** They are open, and not in the trash. Each column is read by itself: rows between would be made for each reading. */
 function readList(found: Found, tags: TagLabel[], personalOrganizationId: string): TodoRow[] {
-  const list = rowsOf(found.list).map(
-    ([
-      id,
-      organizationId,
-      title,
-      hasDescription,
-      inProgress,
-      priority,
-      dueDate,
-      dueTime,
-      scheduledFor,
-      ...rest
-    ]) => {
-      const [createdAtMs, updatedAfterMs, version] = rest;
-      return {
-        id,
-        organizationId: organizationId ?? personalOrganizationId,
-        title,
-        hasDescription: hasDescription === 1,
-        status: inProgress === 1 ? ("in_progress" as const) : ("pending" as const),
-        priority,
-        dueDate,
-        dueTime,
-        scheduledFor,
-        completedAt: null,
-        createdAt: new Date(createdAtMs),
-        updatedAt: new Date(createdAtMs + updatedAfterMs),
-        deletedAt: null,
-        version,
-        tags: new Array<TagLabel>(),
-      };
-    },
+  const [ids, organizationIds, titles, withDescription, inProgress, priorities, ...rest] = valuesOf(
+    found.list,
   );
+  const [dueDates, dueTimes, scheduledFor, createdAtMs, updatedAfterMs, versions] = rest;
+  const list: TodoRow[] = [];
+  for (const [row, id = ""] of ids.entries()) {
+    const createdMs = createdAtMs[row] ?? 0;
+    list.push({
+      id,
+      organizationId: organizationIds[row] ?? personalOrganizationId,
+      title: titles[row] ?? "",
+      hasDescription: withDescription[row] === 1,
+      status: inProgress[row] === 1 ? "in_progress" : "pending",
+      priority: priorities[row] ?? 0,
+      dueDate: dueDates[row] ?? null,
+      dueTime: dueTimes[row] ?? null,
+      scheduledFor: scheduledFor[row] ?? null,
+      completedAt: null,
+      createdAt: new Date(createdMs),
+      updatedAt: new Date(createdMs + (updatedAfterMs[row] ?? 0)),
+      deletedAt: null,
+      version: versions[row] ?? 0,
+      tags: [],
+    });
+  }
   for (const [inList, inTags] of rowsOf(found.list_tags)) {
     const tag = tags[inTags];
     if (tag) list[inList]?.tags.push(tag);

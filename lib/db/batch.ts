@@ -1,4 +1,3 @@
-import { sql, type SQL } from "drizzle-orm";
 import type { Database } from "./client";
 import { isRetryable, mapDatabaseError } from "./errors";
 import {
@@ -33,13 +32,12 @@ export function sendBatch(database: Database, batch: readonly NamedStatement[]):
 export async function sendStatement(
   database: Database,
   name: string,
-  statement: SQL,
+  { text, params }: { text: string; params: string[] },
 ): Promise<Record<string, unknown>> {
-  const { sql: text, params } = database.execute(sql`${nameComment(name)}${statement}`).getQuery();
+  const sent = nameComment(name) + text;
   // By the driver, as a batch is: Drizzle's own errors carry the statement with its parameters.
-  const [result] = await sendRequest(database, [name], async () => [
-    await database.$client.query(text, params, { fullResults: true }),
-  ]);
+  const send = async () => [await database.$client.query(sent, params, { fullResults: true })];
+  const [result] = await sendRequest(database, [name], send);
   return firstRow(result);
 }
 

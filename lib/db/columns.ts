@@ -5,15 +5,23 @@
  */
 export type Columns<Row extends unknown[]> = { [Column in keyof Row]: Row[Column][] | string | null };
 
-/** Nothing between two commas, and an empty text, is null. */
-export function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
-  const lists = columns.map((column: unknown[] | string | null) =>
-    typeof column === "string" ? column.split(",") : (column ?? []),
+/** The values of each column. What is null, or nothing between two commas, is undefined for whoever reads it by row. */
+export function valuesOf<Row extends unknown[]>(
+  columns: Columns<Row>,
+): { [Column in keyof Row]: (Row[Column] | undefined)[] } {
+  const values = columns.map((column: unknown[] | string | null) =>
+    typeof column === "string" ? column.split(",").map((text) => text || undefined) : (column ?? []),
   );
+  // A list of values for each column is what its type says.
+  return values as { [Column in keyof Row]: (Row[Column] | undefined)[] };
+}
+
+export function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
+  const values: unknown[][] = valuesOf(columns);
   const rows: unknown[][] = [];
-  for (let index = 0; index < (lists[0]?.length ?? 0); index += 1) {
+  for (let index = 0; index < (values[0]?.length ?? 0); index += 1) {
     const row: unknown[] = [];
-    for (const list of lists) row.push(list[index] === "" ? null : (list[index] ?? null));
+    for (const column of values) row.push(column[index] ?? null);
     rows.push(row);
   }
   return rows as Row[]; // A value of each column is what a row is.

@@ -1,4 +1,3 @@
-import { sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 
 /** A statement of Drizzle's, as batches take it. */
@@ -24,18 +23,14 @@ export function named<Named extends Statement>(name: string, statement: Named): 
     // oxlint-disable-next-line eslint/no-underscore-dangle -- Drizzle's own name
     const prepared = (statement as unknown as Preparable)._prepare();
     const { sql: text, params } = prepared.getQuery();
-    const query = { sql: `${comment(name)}${text}`, params };
+    const query = { sql: nameComment(name) + text, params };
     return Object.create(prepared, { getQuery: { value: () => query } });
   };
   return Object.create(statement, { _prepare: { value: prepare } });
 }
 
-/** The same for what is still being put together. */
-export function nameComment(name: string): SQL {
-  return sql.raw(comment(name));
-}
-
-function comment(name: string): string {
+/** The comment alone, for a statement that is a text. */
+export function nameComment(name: string): string {
   return `/* ${name} */ `;
 }
 

@@ -64,9 +64,9 @@ export type Scope = {
     options?: { serializable?: boolean },
   ): Promise<Results<Statements>>;
   /**
-   * Asks for one value in this tick's batch. `name` and what it throws are those of `run`. When values are all that a tick
-   * asks for, one plain statement enters and gives them, without the trips of a transaction around it. All its values
-   * are of one moment then, that of the request.
+   * Asks for the value of one of our functions in this tick's batch. `name` and what it throws are those of `run`. When
+   * values are all that a tick asks for, one plain statement enters and gives them, without the trips of a transaction
+   * around it. All its values are of one moment then, that of the request.
    */
   call<Value>(name: string, call: Call): Promise<Value>;
   /** Who asks; joins this tick's batch when nobody has asked yet. */
@@ -74,11 +74,15 @@ export type Scope = {
 };
 
 /**
- * Calls a function of the database that is given what came `before` it as JSON, and gives a JSON array of that and its own
- * value: that it needs what app.try_enter gives is what makes it run after it. It is declared STRICT, because that is
- * null for whoever is not signed in: then nothing runs.
+ * A function in the database's schema app, and what it is called with. Before that it is given what came before it as
+ * JSON, and it gives a JSON array of that and its own value: that it needs what app.try_enter gives is what makes it run
+ * after it. It is declared STRICT, because that is null for whoever is not signed in: then nothing runs.
  */
-export type Call = (before: SQL) => SQL;
+export type Call = {
+  function: string;
+  /** Numbers are limits of ours and stand in the statement; texts are its parameters. */
+  arguments?: readonly (number | string)[];
+};
 
 /** What is asked for at once: statements, a value, or, when both are missing, only who asks. */
 type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; value?: NamedCall };
@@ -184,7 +188,7 @@ async function sendStatements(
   const parts = all.map(({ statements, value }) =>
     value === undefined
       ? (statements ?? [])
-      : [{ name: value.name, statement: db.execute(sql`select ${value.call(nothing)} as answer`) }],
+      : [{ name: value.name, statement: db.execute(callStatement(value.call)) }],
   );
   const enter = db.execute(sql`select app.enter_json(${tokenHash}, ${context}::jsonb) as entered`);
   const [entered, ...results] = await sendBatch(
@@ -207,13 +211,15 @@ async function sendValues(
   all: readonly Asked[],
 ): Promise<Answers> {
   const calls = all.flatMap(({ value }) => value ?? []);
+  const params = [tokenHash, context];
+  const answer = calls.reduce(
+    (before, { call }) => writeCall(call, before, params),
+    "app.try_enter($1, $2::jsonb)",
+  );
   const row = await sendStatement(
     databases.readCommitted,
     ["app.enter", ...calls.map(({ name }) => name)].join(" "),
-    sql`select ${calls.reduce(
-      (before, { call }) => call(before),
-      sql`app.try_enter(${tokenHash}, ${context}::jsonb)`,
-    )} as answer`,
+    { text: `select ${answer} as answer`, params },
   );
   let entered = row.answer;
   if (entered === null) return { entered, results: [] };
@@ -229,8 +235,21 @@ async function sendValues(
   return { entered: entered as Entered, results };
 }
 
-/** What a value's function is given where there is nothing before it. */
-const nothing = sql`'null'::json`;
+/** Its SQL; what it has of parameters is added to those there are. */
+function writeCall(call: Call, before: string, params: string[]): string {
+  const values = (call.arguments ?? []).map((value) =>
+    typeof value === "number" ? String(value) : `$${params.push(value)}`,
+  );
+  return `app.${call.function}(${[before, ...values].join(", ")})`;
+}
+
+/** The call as a statement of its own, with nothing before it. */
+export function callStatement(call: Call): SQL {
+  const values = (call.arguments ?? []).map((value) =>
+    typeof value === "number" ? sql.raw(`, ${value}`) : sql`, ${value}`,
+  );
+  return sql`select ${sql.raw(`app.${call.function}`)}('null'${sql.join(values)}) as answer`;
+}
 
 /** What a value's function gives: see `Call`. */
 function split(answer: unknown): [before: unknown, value: unknown] {

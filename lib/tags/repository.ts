@@ -20,11 +20,10 @@ export async function listTags(
   { madeOrChangedBy }: { madeOrChangedBy?: string } = {},
 ): Promise<TagRow[]> {
   if (madeOrChangedBy !== undefined && !isId(madeOrChangedBy)) return [];
-  const listed = await scope.call<Columns<ListedTag>>("tags.listTags", (before) =>
-    madeOrChangedBy === undefined
-      ? sql`app.read_tags(${before})`
-      : sql`app.read_tags(${before}, ${madeOrChangedBy})`,
-  );
+  const listed = await scope.call<Columns<ListedTag>>("tags.listTags", {
+    function: "read_tags",
+    arguments: madeOrChangedBy === undefined ? [] : [madeOrChangedBy],
+  });
   return rowsOf(listed)
     .map(([id, name, colour, icon, openCount, totalCount]) => ({
       id,

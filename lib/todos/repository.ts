@@ -38,5 +38,5 @@ export async function getTodo(scope: Scope, id: string): Promise<Todo | null> {
  * by triggers (drizzle/0005_counters.sql, drizzle/0012_values.sql): every page asks for them.
  */
 export function getCounts(scope: Scope): Promise<Counts> {
-  return scope.call("todos.getCounts", (before) => sql`app.read_counts(${before}, ${COUNT_MAX})`);
+  return scope.call("todos.getCounts", { function: "read_counts", arguments: [COUNT_MAX] });
 }

@@ -1,7 +1,7 @@
-import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
+import type { SQL, SQLWrapper } from "drizzle-orm";
 import type { Database } from "../../lib/db/client";
 import { nameStatements, type Statement } from "../../lib/db/named";
-import type { Call, Scope } from "../../lib/db/scope";
+import { callStatement, type Call, type Scope } from "../../lib/db/scope";
 
 /** A statement that was asked for and not run. */
 export type RecordedStatement = { name: string; sql: SQL };
@@ -22,7 +22,7 @@ export async function recordStatements(
     return Promise.resolve(statements.map(noRows));
   };
   const call = (name: string, asked: Call) => {
-    recorded.push({ name, sql: sql`select ${asked(sql`'null'::json`)} as answer` });
+    recorded.push({ name, sql: callStatement(asked) });
     return Promise.resolve(null);
   };
   // What they answer with is of nobody's type: see above.

@@ -18,7 +18,7 @@ let databases: AppDatabases;
 beforeAll(async () => {
   database = await createTestDatabase();
   await database.sql(`
-    create function value_of(before json, expression text) returns json language plpgsql volatile strict as $$
+    create function app.value_of(before json, expression text) returns json language plpgsql volatile strict as $$
     declare
       value json;
     begin
@@ -72,7 +72,7 @@ async function makePerson(preferences: object = {}) {
 
 /** Asks for the value of an expression. */
 function valueOf(expression: string): Call {
-  return (before) => sql`value_of(${before}, ${expression})`;
+  return { function: "value_of", arguments: [expression] };
 }
 
 async function refusalOf(promise: Promise<unknown>) {
