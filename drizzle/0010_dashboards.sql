@@ -304,8 +304,9 @@ declare
   seen bigint;
   found json;
 begin
-  select k.seen, case when k.asked = wanted then k.answer end into seen, found from app.kept_dashboard k;
+  select k.answer into found from app.kept_dashboard k where k.asked = wanted;
   if found is null then
+    select k.seen into seen from app.kept_dashboard k;
     found := app.compute_dashboard(list_max, days, sample_max, tags_max, postponed_max);
     -- With one snapshot for all of a transaction nothing is later than anything, and who keeps an answer could be refused.
     if app.user_id() is not null and current_setting('transaction_isolation') = 'read committed'

@@ -166,27 +166,26 @@ function readList(found: Found, tags: TagLabel[], personalOrganizationId: string
     found.list,
   );
   const [dueDates, dueTimes, scheduledFor, createdAtMs, updatedAfterMs, versions] = rest;
-  const list: TodoRow[] = [];
-  for (const [row, id = ""] of ids.entries()) {
-    const createdMs = createdAtMs[row] ?? 0;
-    list.push({
+  const list = ids.map((id, row): TodoRow => {
+    const createdMs = createdAtMs[row] || 0;
+    return {
       id,
-      organizationId: organizationIds[row] ?? personalOrganizationId,
+      organizationId: organizationIds[row] || personalOrganizationId,
       title: titles[row] ?? "",
       hasDescription: withDescription[row] === 1,
       status: inProgress[row] === 1 ? "in_progress" : "pending",
-      priority: priorities[row] ?? 0,
-      dueDate: dueDates[row] ?? null,
-      dueTime: dueTimes[row] ?? null,
-      scheduledFor: scheduledFor[row] ?? null,
+      priority: priorities[row] || 0,
+      dueDate: dueDates[row] || null,
+      dueTime: dueTimes[row] || null,
+      scheduledFor: scheduledFor[row] || null,
       completedAt: null,
       createdAt: new Date(createdMs),
-      updatedAt: new Date(createdMs + (updatedAfterMs[row] ?? 0)),
+      updatedAt: new Date(createdMs + (updatedAfterMs[row] || 0)),
       deletedAt: null,
-      version: versions[row] ?? 0,
+      version: versions[row] || 0,
       tags: [],
-    });
-  }
+    };
+  });
   for (const [inList, inTags] of rowsOf(found.list_tags)) {
     const tag = tags[inTags];
     if (tag) list[inList]?.tags.push(tag);

@@ -5,23 +5,24 @@
  */
 export type Columns<Row extends unknown[]> = { [Column in keyof Row]: Row[Column][] | string | null };
 
-/** The values of each column. What is null, or nothing between two commas, is undefined for whoever reads it by row. */
+/** The values of each column. Nothing between two commas is an empty text, which no value is. */
 export function valuesOf<Row extends unknown[]>(
   columns: Columns<Row>,
-): { [Column in keyof Row]: (Row[Column] | undefined)[] } {
+): { [Column in keyof Row]: (Row[Column] | "")[] } {
   const values = columns.map((column: unknown[] | string | null) =>
-    typeof column === "string" ? column.split(",").map((text) => text || undefined) : (column ?? []),
+    typeof column === "string" ? column.split(",") : (column ?? []),
   );
   // A list of values for each column is what its type says.
-  return values as { [Column in keyof Row]: (Row[Column] | undefined)[] };
+  return values as { [Column in keyof Row]: (Row[Column] | "")[] };
 }
 
+/** The same as rows, with null for nothing. */
 export function rowsOf<Row extends unknown[]>(columns: Columns<Row>): Row[] {
   const values: unknown[][] = valuesOf(columns);
   const rows: unknown[][] = [];
   for (let index = 0; index < (values[0]?.length ?? 0); index += 1) {
     const row: unknown[] = [];
-    for (const column of values) row.push(column[index] ?? null);
+    for (const column of values) row.push(column[index] === "" ? null : (column[index] ?? null));
     rows.push(row);
   }
   return rows as Row[]; // A value of each column is what a row is.

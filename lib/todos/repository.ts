@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { isId } from "../db/id";
 import { COUNT_MAX } from "../db/limits";
 import { todos } from "../db/schema/todos";
