@@ -25,6 +25,7 @@ describe("a goal", () => {
     expect(goalOf(one({ todos: 10_000 }))).toBeNull();
     expect(goalOf(one({ operation: "search: rare", person: "heavy" }))).toBe(25);
     expect(goalOf(one({ operation: "trash" }))).toBeNull();
+    expect(goalOf(one({ operation: "dashboard after a change" }))).toBeNull();
   });
 
   it("is missed by a higher ratio, and by a second request", () => {
