@@ -28,14 +28,17 @@ as $$
 $$;
 --> statement-breakpoint
 -- Of two who change one person's organizations at once, the second waits for the first. Each statement sees what was
--- committed before it: so what is kept is computed after the waiting, by statements of their own.
+-- committed before it: so what is kept is computed after the waiting, by statements of their own. The lock is one of its
+-- own: a transfer holds its new person, and then waits for the membership that is being taken away here.
 create function app.keep_organizations(people uuid[]) returns void
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   -- Whoever is being deleted is not there any more.
-  people := array(select u.id from users u where u.id = any (people) order by u.id for no key update);
+  people := array(select u.id from users u where u.id = any (people) order by u.id for key share);
+  perform pg_advisory_xact_lock(hashtextextended('cairn.organizations ' || person, 0))
+     from (select person from unnest(people) person order by person) held;
   delete from app.person_organizations k where k.user_id = any (people);
   insert into app.person_organizations select * from app.organizations_of(people);
 end $$;
