@@ -5,7 +5,10 @@ import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { repositoryWrites } from "../helpers/repositories";
 import { checkSequences } from "./check";
 import { openLine, type Line } from "./line";
+import { runSequence } from "./run";
+import type { RowWish, Sequence } from "./steps";
 import { Tally } from "./tally";
+import { createWorld } from "./world";
 
 const SEED = 20_261_120;
 const SEQUENCES = 200;
@@ -58,4 +61,33 @@ it("writes with every function of the repositories, and does with many todos wha
   const wanted = [...repositoryWrites, ...ways, ...imports];
   expect(wanted.filter((write) => tally.ofWrite(write, "ok") < 3)).toEqual([]);
   expect(tally.of("emptied trash")).toBeGreaterThan(0);
+});
+
+it("lets a team's history stand when somebody takes the id of what it deleted for ever", async () => {
+  const rows = [0, 1, 2, 3].map((nth): RowWish => ({
+    id: { whose: "team's", nth, apt: false },
+    fields: {
+      title: "milk",
+      description: "",
+      priority: 0,
+      dueDate: null,
+      dueTime: null,
+      scheduledFor: null,
+    },
+    tags: [],
+    status: "pending",
+    completedAt: null,
+  }));
+  const sequence: Sequence = {
+    role: "member",
+    steps: [
+      { kind: "a month later" },
+      {
+        kind: "one",
+        act: { person: 0, tab: 0, wish: { do: "import", rows, onBadRow: "skip" }, faults: [] },
+      },
+      { kind: "look", person: 1, tab: 0 },
+    ],
+  };
+  await runSequence(await createWorld(line, sequence), line, sequence, tally);
 });
