@@ -1,7 +1,7 @@
-import { rowsOf, valuesOf, type Columns } from "../db/columns";
+import { valuesOf, type Columns } from "../db/columns";
 import { DASHBOARD_DAYS, DASHBOARD_TAGS_MAX, PRIORITY_HIGH, PRIORITY_MAX, PRIORITY_MIN } from "../db/limits";
 import type { Actor } from "../db/scope";
-import { TODO_STATUSES, type TagLabel, type TodoRow } from "../todos/types";
+import { TODO_STATUSES, type TodoRow } from "../todos/types";
 import type { Dashboard } from "./types";
 
 /** From the highest down. */
@@ -55,35 +55,32 @@ type ListRow = [
   version: number,
 ];
 
-/** Makes the dashboard of what the database found, for whoever asked. */
+/** Makes the dashboard of what the database found, for whoever asked. It is read by columns: rows would only be made to be read. */
 export function readFound(found: Found, actor: Actor): Dashboard {
   const { today, preferences } = actor;
-  const tags = rowsOf(found.tags).map(([id, name, colour, count]) => ({ tag: { id, name, colour }, count }));
+  const tags = readTags(found);
   const byStatus = TODO_STATUSES.map((status) => ({ status, count: 0 }));
   const byPriority = PRIORITIES.map((priority) => ({ priority, count: 0 }));
-  for (const [status, priority, count] of rowsOf(found.counts)) {
-    const [ofStatus, ofPriority] = [byStatus[status], byPriority[PRIORITY_MAX - priority]];
-    if (ofStatus) ofStatus.count += count;
-    if (ofPriority && status < OPEN_STATUSES) ofPriority.count += count;
+  const [statuses, priorities, counts] = valuesOf(found.counts);
+  for (const [row, count] of counts.entries()) {
+    const status = statuses[row] || 0;
+    const [ofStatus, ofPriority] = [byStatus[status], byPriority[PRIORITY_MAX - (priorities[row] || 0)]];
+    if (ofStatus) ofStatus.count += count || 0;
+    if (ofPriority && status < OPEN_STATUSES) ofPriority.count += count || 0;
   }
-  const [pastDue, ...dueColumns] = found.due;
-  const due = rowsOf(dueColumns);
-  const late = countUntil(rowsOf(found.times_today), secondsOf(actor.localTime) - 1);
+  const [pastDue, daysAhead, dueCounts] = found.due;
+  const late = countUntil(found.times_today, secondsOf(actor.localTime) - 1);
   const [daysAgo, countsOfDays, daysBefore] = found.completed;
-  const completedPerDay = readDays(today, rowsOf([daysAgo, countsOfDays]));
+  const completedPerDay = readDays(today, [daysAgo, countsOfDays]);
   const daysIntoWeek = (daysUntil(today).weekday - (preferences.weekStart ?? 1) + 7) % 7;
   const [dated, onTime, medianSeconds] = found.pace;
   return {
-    list: readList(
-      found,
-      tags.map(({ tag }) => tag),
-      actor.personalOrganizationId,
-    ),
+    list: readList(found, tags, actor.personalOrganizationId),
     counters: {
       open: sumOf(byPriority),
       overdue: pastDue + late,
-      dueToday: countUntil(due, 0) - late,
-      dueThisWeek: countUntil(due, 6 - daysIntoWeek) - late,
+      dueToday: countUntil([daysAhead, dueCounts], 0) - late,
+      dueThisWeek: countUntil([daysAhead, dueCounts], 6 - daysIntoWeek) - late,
       completedToday: completedPerDay.at(-1)?.count ?? 0,
       completedThisWeek: sumOf(completedPerDay.slice(-1 - daysIntoWeek)),
       highPriority: sumOf(byPriority.slice(0, 1 + PRIORITY_MAX - PRIORITY_HIGH)),
@@ -100,39 +97,56 @@ export function readFound(found: Found, actor: Actor): Dashboard {
       .filter(({ count }) => count > 0)
       .toSorted((a, b) => b.count - a.count)
       .slice(0, DASHBOARD_TAGS_MAX),
-    mostPostponed: rowsOf(found.most_postponed).map(([id, title, dueDate, times]) => ({
-      id,
-      title,
-      dueDate,
-      times,
-    })),
+    mostPostponed: readMostPostponed(found),
   };
+}
+
+type CountedTag = Dashboard["byTag"][number];
+
+/** By their names, those without open todos included. */
+function readTags(found: Found): CountedTag[] {
+  const [ids, names, colours, counts] = valuesOf(found.tags);
+  return ids.map((id, row) => ({
+    tag: { id, name: names[row] ?? "", colour: colours[row] ?? "" },
+    count: counts[row] || 0,
+  }));
+}
+
+function readMostPostponed(found: Found): Dashboard["mostPostponed"] {
+  const [ids, titles, dueDates, times] = valuesOf(found.most_postponed);
+  return ids.map((id, row) => ({
+    id,
+    title: titles[row] ?? "",
+    dueDate: dueDates[row] || null,
+    times: times[row] || 0,
+  }));
 }
 
 function sumOf(counted: { count: number }[]): number {
   return counted.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Of pairs of what is counted by and a count, those up to a limit. */
-function countUntil(counted: [number, number][], limit: number): number {
-  return counted.reduce((sum, [by, count]) => (by <= limit ? sum + count : sum), 0);
+/** Of columns of what is counted by and of counts, those up to a limit. */
+function countUntil(columns: Columns<[by: number, count: number]>, limit: number): number {
+  const [by, counts] = valuesOf(columns);
+  return counts.reduce<number>((sum, count, row) => ((by[row] || 0) <= limit ? sum + (count || 0) : sum), 0);
 }
 
 /** Since midnight, of HH:MM:SS. */
 function secondsOf(time: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = time.split(":").map(Number);
-  return (hours * 60 + minutes) * 60 + seconds;
+  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))) * 60 + Number(time.slice(6, 8));
 }
 
 /** Every day that is shown, today last. */
 function readDays(
   today: string,
-  completed: [daysAgo: number, count: number][],
+  completed: Columns<[daysAgo: number, count: number]>,
 ): Dashboard["completedPerDay"] {
   const days = daysUntil(today).days.map((day) => ({ day, count: 0 }));
-  for (const [daysAgo, count] of completed) {
-    const day = days[DASHBOARD_DAYS - 1 - daysAgo];
-    if (day) day.count += count;
+  const [daysAgo, counts] = valuesOf(completed);
+  for (const [row, count] of counts.entries()) {
+    const day = days[DASHBOARD_DAYS - 1 - (daysAgo[row] || 0)];
+    if (day) day.count += count || 0;
   }
   return days;
 }
@@ -160,8 +174,8 @@ function readStreak(completedPerDay: Dashboard["completedPerDay"], before: numbe
   return gap === -1 ? days.length + before : days.length - 1 - gap;
 }
 
-/** They are open, and not in the trash. Each column is read by itself: rows between would be made for each reading. */
-function readList(found: Found, tags: TagLabel[], personalOrganizationId: string): TodoRow[] {
+/** They are open, and not in the trash. */
+function readList(found: Found, tags: CountedTag[], personalOrganizationId: string): TodoRow[] {
   const [ids, organizationIds, titles, withDescription, inProgress, priorities, ...rest] = valuesOf(
     found.list,
   );
@@ -186,9 +200,10 @@ function readList(found: Found, tags: TagLabel[], personalOrganizationId: string
       tags: [],
     };
   });
-  for (const [inList, inTags] of rowsOf(found.list_tags)) {
-    const tag = tags[inTags];
-    if (tag) list[inList]?.tags.push(tag);
+  const [inList, inTags] = valuesOf(found.list_tags);
+  for (const [link, row] of inList.entries()) {
+    const counted = tags[inTags[link] || 0];
+    if (counted) list[row || 0]?.tags.push(counted.tag);
   }
   return list;
 }

@@ -74,9 +74,10 @@ export type Scope = {
 };
 
 /**
- * A function in the database's schema app, and what it is called with. Before that it is given what came before it as
- * JSON, and it gives a JSON array of that and its own value: that it needs what app.try_enter gives is what makes it run
- * after it. It is declared STRICT, because that is null for whoever is not signed in: then nothing runs.
+ * A function in the database's schema app, and what it is called with. Before that it is given what came before it as a
+ * text of JSON values with commas in between, and it gives that with its own value behind it: that it needs what
+ * app.try_enter gives is what makes it run after it. It is declared STRICT, because that is null for whoever is not signed
+ * in: then nothing runs.
  */
 export type Call = {
   function: string;
@@ -108,6 +109,7 @@ export function createScope(options: {
   commandId?: string | undefined;
 }): Scope {
   const { databases, tokenHash, context, commandId = newId() } = options;
+  const { now, ip = "", userAgent = "" } = context;
   const db = databases.readCommitted;
   let pending: Pending[] = [];
   let known: Actor | undefined;
@@ -117,7 +119,7 @@ export function createScope(options: {
     try {
       if (tokenHash === null) refuse("signed_out");
       const all = batch.map(({ asked }) => asked);
-      const visitor = { tokenHash, context: JSON.stringify({ ...context, commandId }) };
+      const visitor: Visitor = [tokenHash, now.toISOString(), commandId, ip, userAgent];
       const send = all.some(({ statements }) => statements !== undefined) ? sendStatements : sendValues;
       const { entered, results } = await send(databases, visitor, all);
       if (entered === null) refuse("signed_out");
@@ -167,8 +169,8 @@ export function createScope(options: {
   };
 }
 
-/** Who wants to enter, and from where: what app.enter_json and app.try_enter are given. */
-type Visitor = { tokenHash: string; context: string };
+/** Who wants to enter, and from where: what app.enter and app.try_enter are given. */
+type Visitor = [tokenHash: string, moment: string, commandId: string, ip: string, userAgent: string];
 
 type Answers = {
   entered: Entered;
@@ -176,12 +178,12 @@ type Answers = {
   results: unknown[][];
 };
 
-/** As drizzle/0009_enter.sql makes it; tests/db/scope.test.ts holds the two together. Null for nobody. */
+/** As drizzle/0013_actors.sql makes it; tests/db/scope.test.ts holds the two together. Null for nobody. */
 type Entered = Record<string, unknown> | null;
 
 async function sendStatements(
   databases: AppDatabases,
-  { tokenHash, context }: Visitor,
+  visitor: Visitor,
   all: readonly Asked[],
 ): Promise<Answers> {
   const db = databases.readCommitted;
@@ -190,16 +192,19 @@ async function sendStatements(
       ? (statements ?? [])
       : [{ name: value.name, statement: db.execute(callStatement(value.call)) }],
   );
-  const enter = db.execute(sql`select app.enter_json(${tokenHash}, ${context}::jsonb) as entered`);
+  const [tokenHash, moment, commandId, ip, userAgent] = visitor;
+  const enter = db.execute(
+    sql`select app.enter(${tokenHash}, ${moment}, ${commandId}, ${ip}, ${userAgent}) as answer`,
+  );
   const [entered, ...results] = await sendBatch(
     all.some(({ serializable }) => serializable === true) ? databases.serializable : db,
     [{ name: "app.enter", statement: enter }, ...parts.flat()],
   );
   return {
-    entered: firstRow(entered).entered as Entered,
+    entered: readAnswer(firstRow(entered))[0] as Entered,
     results: all.map(({ value }, index) => {
       const own = results.splice(0, parts[index]?.length);
-      return value === undefined ? own : [split(firstRow(own[0]).answer)[1]];
+      return value === undefined ? own : readAnswer(firstRow(own[0])).slice(1);
     }),
   };
 }
@@ -207,32 +212,30 @@ async function sendStatements(
 /** Whoever is not signed in gets null, and no error, which at Neon would cost a connection that goes on to others. */
 async function sendValues(
   databases: AppDatabases,
-  { tokenHash, context }: Visitor,
+  visitor: Visitor,
   all: readonly Asked[],
 ): Promise<Answers> {
   const calls = all.flatMap(({ value }) => value ?? []);
-  const params = [tokenHash, context];
-  const answer = calls.reduce(
-    (before, { call }) => writeCall(call, before, params),
-    "app.try_enter($1, $2::jsonb)",
+  const params: string[] = [...visitor];
+  let answer = "app.try_enter($1, $2, $3, $4, $5)";
+  let name = "app.enter";
+  for (const one of calls) {
+    answer = writeCall(one.call, answer, params);
+    name += ` ${one.name}`;
+  }
+  const text = `select ${answer} as answer`;
+  const [entered, ...values] = readAnswer(
+    await sendStatement(databases.readCommitted, name, { text, params }),
   );
-  const row = await sendStatement(
-    databases.readCommitted,
-    ["app.enter", ...calls.map(({ name }) => name)].join(" "),
-    { text: `select ${answer} as answer`, params },
-  );
-  let entered = row.answer;
-  if (entered === null) return { entered, results: [] };
-  const results = all
-    .toReversed()
-    .map(({ value }) => {
-      if (value === undefined) return [];
-      const [before, own] = split(entered);
-      entered = before;
-      return [own];
-    })
-    .toReversed();
-  return { entered: entered as Entered, results };
+  return {
+    entered: entered as Entered,
+    results: all.map(({ value }) => (value === undefined ? [] : values.splice(0, 1))),
+  };
+}
+
+/** The values of a text of them, in order; of null, null alone. */
+function readAnswer({ answer }: Record<string, unknown>): unknown[] {
+  return JSON.parse(`[${answer as string | null}]`) as unknown[];
 }
 
 /** Its SQL; what it has of parameters is added to those there are. */
@@ -249,11 +252,6 @@ export function callStatement(call: Call): SQL {
     typeof value === "number" ? sql.raw(`, ${value}`) : sql`, ${value}`,
   );
   return sql`select ${sql.raw(`app.${call.function}`)}('null'${sql.join(values)}) as answer`;
-}
-
-/** What a value's function gives: see `Call`. */
-function split(answer: unknown): [before: unknown, value: unknown] {
-  return answer as [unknown, unknown];
 }
 
 function readActor(entered: NonNullable<Entered>): Actor {

@@ -5,7 +5,7 @@ import { newId } from "@/lib/db/id";
 import { updateSettings } from "@/lib/settings/repository";
 import { deleteTag, updateTag } from "@/lib/tags/repository";
 import { bulkTodos, completeTodo, createTodo, transferTodo, updateTodo } from "@/lib/todos/repository";
-import { READ_DASHBOARD, expectKeptToBeComputed, keptAndComputed } from "../helpers/dashboard";
+import { FOUND_DASHBOARD, expectKeptToBeComputed, keptAndComputed } from "../helpers/dashboard";
 import { atOnce } from "../helpers/gate";
 import type { Person } from "../helpers/people";
 import { writeTag, writeTodo } from "../helpers/rows";
@@ -41,7 +41,7 @@ async function enter(client: Client, { tokenHash }: Person, mode = ""): Promise<
 }
 const read = async (client: Client) => {
   const { rows } = await client.query<{ found: { list: [unknown, unknown, string[]] } }>(
-    `select ${READ_DASHBOARD} -> 1 as found`,
+    `select ${FOUND_DASHBOARD} as found`,
   );
   return rows[0]?.found.list[2];
 };

@@ -18,12 +18,12 @@ let databases: AppDatabases;
 beforeAll(async () => {
   database = await createTestDatabase();
   await database.sql(`
-    create function app.value_of(before json, expression text) returns json language plpgsql volatile strict as $$
+    create function app.value_of(before text, expression text) returns text language plpgsql volatile strict as $$
     declare
       value json;
     begin
       execute 'select to_json((' || expression || '))' into value;
-      return json_build_array(before, value);
+      return concat(before, ',', coalesce(value, 'null'));
     end $$`);
   proxy = await startCountingProxy(database.endpoint);
   databases = openAppDatabases({

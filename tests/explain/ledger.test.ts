@@ -18,7 +18,7 @@ const OTHER_REASONS: Record<string, string> = {
   dashboard_changes_user_index:
     "dashboard.getDashboard, once there are people for more than one page; and its foreign key.",
   sessions_user_id_index: "Its foreign key: deleting a person deletes their sessions.",
-  memberships_user_id_index: "app.organizations_of, when somebody's change; and its foreign key.",
+  memberships_user_id_index: "app.actors_of, when somebody's change; and its foreign key.",
 };
 
 /** Tables with so many rows are never read whole. */

@@ -16,8 +16,10 @@ const LIMITS = `${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MA
   ${DASHBOARD_POSTPONED_MAX}`;
 /** The call that gives the dashboard anew. */
 export const COMPUTE_DASHBOARD = `app.compute_dashboard(${LIMITS})`;
-/** The one that gives what is kept, after a null. */
+/** The one that gives what is kept, behind a null. */
 export const READ_DASHBOARD = `app.read_dashboard('null', ${LIMITS})`;
+/** What that finds, as JSON. */
+export const FOUND_DASHBOARD = `format('[%s]', ${READ_DASHBOARD})::json -> 1`;
 
 /** Reads the dashboard, which is kept from then on, and beside it the one that is computed now. */
 export async function keptAndComputed(scope: Scope): Promise<{ kept: Dashboard; computed: Dashboard }> {

@@ -89,8 +89,8 @@ describe("the migrations in drizzle/", () => {
     const { tables } = await readCatalogue(database.sql);
     expect(tables.map((table) => table.split(" ")[0])).toEqual([
       "accounts",
+      "app.actors",
       "app.kept_dashboard",
-      "app.person_organizations",
       "app.visible_todos",
       "audit_logs",
       "dashboard_changes",

@@ -21,9 +21,18 @@ beforeEach(async () => {
   ada = await createPerson(database);
 });
 
-const tryEnter = async (tokenHash: string | null, context: object | null = {}, sql = app.sql) =>
-  (await sql<{ entered: unknown }>("select app.try_enter($1, $2) as entered", [tokenHash, context]))[0]
-    ?.entered;
+type Context = { now?: string; commandId?: string; ip?: string; userAgent?: string };
+const paramsOf = (tokenHash: string | null, context: Context) => {
+  const { now = new Date().toISOString(), commandId = "", ip = "", userAgent = "" } = context;
+  return [tokenHash, now, commandId, ip, userAgent];
+};
+const tryEnter = async (tokenHash: string | null, context: Context = {}, sql = app.sql) =>
+  (
+    await sql<{ entered: unknown }>(
+      "select app.try_enter($1, $2, $3, $4, $5)::json as entered",
+      paramsOf(tokenHash, context),
+    )
+  )[0]?.entered;
 const changeSession = (assignments: string) =>
   database.sql(`update sessions set ${assignments} where token_hash = $1`, [ada.tokenHash]);
 const changeUser = (assignments: string) =>
@@ -69,13 +78,13 @@ async function tokenOf(arrange: () => Promise<unknown>): Promise<string | null> 
 /** One statement that enters and reads, as a scope sends it. */
 const ask = (tokenHash: string) =>
   app.sql(
-    `select e.entered ->> 'name' as name, case when e.entered is not null then app.user_id() end as user_id
-       from (select app.try_enter($1, '{}') as entered offset 0) e`,
-    [tokenHash],
+    `select e.entered::json ->> 'name' as name, case when e.entered is not null then app.user_id() end as user_id
+       from (select app.try_enter($1, $2, $3, $4, $5) as entered offset 0) e`,
+    paramsOf(tokenHash, {}),
   );
 
 describe("app.try_enter", () => {
-  it("gives what app.enter_json gives, and leaves the same settings", async () => {
+  it("gives what app.enter gives, and all that entered before it was, and leaves the same settings", async () => {
     const team = newId();
     await database.sql("insert into organizations (id, name) values ($1, 'Team \"A\" \\ Ünited')", [team]);
     await database.sql(
@@ -91,15 +100,23 @@ describe("app.try_enter", () => {
       ip: "192.0.2.7",
       userAgent: 'Browser/"1"',
     };
-    const [first, second] = await Promise.all(
-      ["app.try_enter", "app.enter_json"].map((name) =>
-        app.as(ada, async (sql) => {
-          const [row] = await sql(`select ${name}($1, $2) as entered`, [ada.tokenHash, context]);
+    const calls: [string, unknown[]][] = [
+      ["app.try_enter($1, $2, $3, $4, $5)::json", paramsOf(ada.tokenHash, context)],
+      ["app.enter($1, $2, $3, $4, $5)::json", paramsOf(ada.tokenHash, context)],
+      ["app.try_enter($1, $2)", [ada.tokenHash, context]],
+      ["app.enter_json($1, $2)", [ada.tokenHash, context]],
+    ];
+    const answers: { entered: unknown; settings: unknown }[] = [];
+    for (const [call, params] of calls) {
+      answers.push(
+        await app.as(ada, async (sql) => {
+          const [row] = await sql(`select ${call} as entered`, params);
           return { entered: row?.entered, settings: await sql(WHO) };
         }),
-      ),
-    );
-    expect(first).toEqual(second);
+      );
+    }
+    const [first, ...others] = answers;
+    expect(others).toEqual([first, first, first]);
     expect(first?.entered).toEqual({
       user_id: ada.userId,
       session_id: expect.stringMatching(/^[0-9a-f-]{36}$/),

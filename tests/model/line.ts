@@ -132,6 +132,6 @@ function queriesOf({ body }: CountedRequest): Query[] {
 /** Which try a request belongs to, as it says to app.enter in its first statement; none of the owner's is one. */
 function tryOf(request: CountedRequest): string {
   const [first] = queriesOf(request);
-  const context = first?.query.includes("app.enter") && first.params.find((param) => param.startsWith("{"));
-  return context ? String(Reflect.get(Object(JSON.parse(context)), "userAgent")) : "";
+  const [, , , , userAgent = ""] = first?.query.includes("app.enter") ? first.params : [];
+  return userAgent;
 }

@@ -233,7 +233,7 @@ describe("seeding a crowd", { timeout: 90_000 }, () => {
   it("leaves nothing to be counted anew", async () => {
     expect(await database.sql("select count(*)::int from todo_counts")).not.toEqual([{ count: 0 }]);
     expect(await one("app.rebuild_todo_counts()")).toBe(0);
-    expect(await one("app.rebuild_organizations()")).toBe(0);
+    expect(await one("app.rebuild_actors()")).toBe(0);
   });
 
   it("runs what computes kept counts anew, and leaves nothing at all behind when something fails", async () => {

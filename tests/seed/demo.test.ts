@@ -172,7 +172,7 @@ describe("the demo", () => {
 
   it("is counted: by status, by day, by tag, and how often a due date was moved", async () => {
     expect(await one("select app.rebuild_todo_counts()")).toBe(0);
-    expect(await one("select app.rebuild_organizations()")).toBe(0);
+    expect(await one("select app.rebuild_actors()")).toBe(0);
     expect(await one("select sum(count)::int from todo_counts")).toBe(203);
     const [moved] = await database.sql<{ wrong: number; most: number }>(
       `select count(*) filter (where postponed <> times)::int as wrong, max(postponed)::int as most
