@@ -12,8 +12,8 @@ import { Progress } from "./commands/progress";
 import { dataFolder } from "./commands/project";
 import { startLocalDatabase } from "./local/database";
 
-/** Some five minutes in all, the data aside. */
-const EFFORT: Effort = { budgetMs: 500, pairs: 11, warmUpCalls: 300 };
+/** Some ten minutes in all, the data aside. */
+const EFFORT: Effort = { budgetMs: 1000, pairs: 21, warmUpCalls: 300 };
 const QUICK_EFFORT: Effort = { budgetMs: 250, pairs: 5, warmUpCalls: 100 };
 const FOLDER = join(dataFolder, "bench");
 
