@@ -54,29 +54,23 @@ export function keepsGoal(one: Measured): boolean {
   return one.requests <= REQUESTS_MAX && (goal === null || one.ratio <= goal);
 }
 
-/** What follows from the operations: how page 5,000 compares to the first, a million todos to ten thousand, many to one. */
+/**
+ * What an operation is held against directly, in turns with it, and how many times that it may take: page 5,000 against
+ * the first, many todos against one. Two ratios to a `select 1` would have the noise of both.
+ */
+export function counterpartOf(operation: string): { operation: string; name: string; goal: number } | null {
+  const ofPage = operation.replace(/, page 5,000$/, "");
+  if (ofPage !== operation) return { operation: ofPage, name: `${ofPage}: page 5,000 ÷ page 1`, goal: 1.2 };
+  const ofOne = operation.replace(/ 1,000 todos$/, " a todo");
+  return ofOne === operation ? null : { operation: ofOne, name: `${operation} ÷ ${ofOne}`, goal: 30 };
+}
+
+/** What follows from the operations: how a million todos compare to ten thousand. */
 export function compare(measured: readonly Measured[]): Comparison[] {
-  const find = (operation: string, todos: number, person: Measured["person"]) =>
-    measured.find((one) => one.operation === operation && one.todos === todos && one.person === person);
-  const comparisons: Comparison[] = [];
-  const add = (name: string, goal: number, one: Measured | undefined, other: Measured | undefined) => {
-    if (one !== undefined && other !== undefined)
-      comparisons.push({ name, figure: one.ratio / other.ratio, goal });
-  };
-  for (const far of measured.filter(({ operation }) => operation.endsWith(", page 5,000"))) {
-    const first = far.operation.slice(0, -", page 5,000".length);
-    add(`${first}: page 5,000 ÷ page 1`, 1.2, far, find(first, far.todos, far.person));
-  }
-  add(
-    "dashboard of the ordinary person: at 1,000,000 ÷ at 10,000 todos",
-    1.3,
-    find("dashboard", MILLION, "ordinary"),
-    find("dashboard", 10_000, "ordinary"),
-  );
-  for (const many of measured.filter(({ operation }) => operation.endsWith(" 1,000 todos"))) {
-    const single = many.operation.replace(/ 1,000 todos$/, " a todo");
-    const name = `${many.operation} ÷ ${single} (${many.person}, ${many.todos.toLocaleString("en")})`;
-    add(name, 30, many, find(single, many.todos, many.person));
-  }
-  return comparisons;
+  const at = (size: number) =>
+    measured.find((one) => one.operation === "dashboard" && one.todos === size && one.person === "ordinary");
+  const [large, small] = [at(MILLION), at(10_000)];
+  if (large === undefined || small === undefined) return [];
+  const name = "dashboard of the ordinary person: at 1,000,000 ÷ at 10,000 todos";
+  return [{ name, figure: large.ratio / small.ratio, goal: 1.3 }];
 }

@@ -13,7 +13,7 @@ import type { Operation } from "./operation";
 import { signInPeople, type BenchPerson } from "./people";
 import { READS } from "./reads";
 import { comparePages } from "./pages/compare";
-import { compare, type Comparison, type Measured, type Report } from "./report";
+import { compare, counterpartOf, type Comparison, type Measured, type Report } from "./report";
 import { WRITES } from "./writes";
 
 export type RunOptions = {
@@ -61,15 +61,17 @@ async function measureSize(
     return await withConnection(database.url, (owner) =>
       withConnection(superuserUrl(server), async (superuser) => {
         const measured: Measured[] = [];
+        const comparisons: Comparison[] = [];
         const people = await signInPeople(database, owner);
         for (const person of people) {
-          measured.push(...(await measurePerson({ person, size, database, superuser }, options)));
+          const found = await measurePerson({ person, size, database, superuser }, options);
+          measured.push(...found.measured);
+          comparisons.push(...found.comparisons);
         }
         const [ordinary] = people;
-        const comparisons =
-          ordinary !== undefined && size === options.sizes.at(-1)
-            ? await compareAtLast({ person: ordinary, database }, options)
-            : [];
+        if (ordinary !== undefined && size === options.sizes.at(-1)) {
+          comparisons.push(...(await compareAtLast({ person: ordinary, database }, options)));
+        }
         return { measured, comparisons };
       }),
     );
@@ -102,14 +104,16 @@ function isWanted(name: string, only: string | null): boolean {
 async function measurePerson(
   context: { person: BenchPerson; size: Size; database: BenchDatabase; superuser: Client },
   { progress, effort, only }: RunOptions,
-): Promise<Measured[]> {
+): Promise<Pick<Report, "measured" | "comparisons">> {
   const { person, size, database, superuser } = context;
   const floor = { run: () => person.databases.readCommitted.execute(sql`select 1`) };
   const wanted = OPERATIONS.filter(({ name }) => isWanted(name, only));
-  const title = `${size.todos.toLocaleString("en")} todos, the ${person.name} person with ${person.todos.toLocaleString("en")}`;
+  const todos = size.todos.toLocaleString("en");
+  const title = `${todos} todos, the ${person.name} person with ${person.todos.toLocaleString("en")}`;
   return progress.stage(title, async ({ note }) => {
     for (let call = 0; call < effort.warmUpCalls; call += 1) await floor.run();
     const measured: Measured[] = [];
+    const comparisons: Comparison[] = [];
     for (const [index, { name, prepare }] of wanted.entries()) {
       note(`${index + 1} of ${wanted.length}: ${name}`);
       const work = await prepare(person);
@@ -118,8 +122,18 @@ async function measurePerson(
       const cost = await meterCost(superuser, database, () => work.run());
       await work.after?.();
       measured.push({ operation: name, todos: size.todos, person: person.name, ...timing, ...cost });
+      const counterpart = counterpartOf(name);
+      const other = OPERATIONS.find((one) => one.name === counterpart?.operation);
+      const otherWork = await other?.prepare(person);
+      if (!counterpart || !otherWork) continue;
+      const { ratio } = await measure(work, otherWork, effort);
+      comparisons.push({
+        name: `${counterpart.name} (${person.name}, ${todos})`,
+        figure: ratio,
+        goal: counterpart.goal,
+      });
     }
-    return measured;
+    return { measured, comparisons };
   });
 }
 

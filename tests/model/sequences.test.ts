@@ -89,5 +89,12 @@ it("lets a team's history stand when somebody takes the id of what it deleted fo
       { kind: "look", person: 1, tab: 0 },
     ],
   };
-  await runSequence(await createWorld(line, sequence), line, sequence, tally);
+  const world = await createWorld(line, sequence);
+  await expect(runSequence(world, line, sequence, tally)).resolves.toBeUndefined();
+  const { todos } = await world.look();
+  const taken = Object.values(world.beginning.todos).filter(
+    ({ id, organizationId }) =>
+      organizationId === world.teamId && todos[id]?.organizationId === world.people[0].organizationId,
+  );
+  expect(taken).toHaveLength(2);
 });
