@@ -274,15 +274,16 @@ end $$;
 
 -- ── What pages ask for beside it ─────────────────────────────────────────────────────────────────────────────────
 -- As before (0010_dashboards.sql, 0012_values.sql), but that what came before is a text of JSON values with commas in
--- between, and that each puts its own behind it: text is not read, checked and written again, as JSON in JSON is.
-create function app.read_counts(before text, count_max integer) returns text
+-- between, and that each puts its own behind it: text is not read, checked and written again, as JSON in JSON is. They have
+-- names of their own, because the version that is running gives those a literal for what came before, which is JSON to it.
+create function app.tell_counts(before text, count_max integer) returns text
 language plpgsql stable strict
 as $$
 begin
   return concat(before, ',', row_to_json(app.sidebar_counts(count_max)));
 end $$;
 --> statement-breakpoint
-create function app.read_tags(before text) returns text
+create function app.tell_tags(before text) returns text
 language plpgsql stable strict
 as $$
 declare
@@ -295,7 +296,7 @@ begin
       from public.tags g left join public.todo_tag_counts k on k.user_id = me and k.tag_id = g.id);
 end $$;
 --> statement-breakpoint
-create function app.read_tags(before text, made_or_changed_by uuid) returns text
+create function app.tell_tags(before text, made_or_changed_by uuid) returns text
 language plpgsql stable strict
 as $$
 begin
@@ -304,12 +305,12 @@ begin
      where a.user_id = app.user_id() and a.entity_type = 'tag'
        and (case when a.command_id is null then a.id else a.command_id end) = made_or_changed_by)
   then
-    return app.read_tags(before);
+    return app.tell_tags(before);
   end if;
   return concat(before, ',[null,null,null,null,null,null]');
 end $$;
 --> statement-breakpoint
-create function app.read_dashboard(
+create function app.tell_dashboard(
   before text, list_max integer, days integer, sample_max integer, tags_max integer, postponed_max integer) returns text
 language plpgsql volatile strict
 as $$
@@ -338,5 +339,5 @@ end $$;
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.try_enter(text, text, text, text, text), app.enter(text, text, text, text, text),
-  app.read_counts(text, integer), app.read_tags(text), app.read_tags(text, uuid),
-  app.read_dashboard(text, integer, integer, integer, integer, integer) to app_user;
+  app.tell_counts(text, integer), app.tell_tags(text), app.tell_tags(text, uuid),
+  app.tell_dashboard(text, integer, integer, integer, integer, integer) to app_user;

@@ -1,6 +1,6 @@
 -- Rolls back 0013_actors.sql. What it kept can be gathered again.
-drop function app.read_dashboard(text, integer, integer, integer, integer, integer);
-drop function app.read_tags(text, uuid), app.read_tags(text), app.read_counts(text, integer);
+drop function app.tell_dashboard(text, integer, integer, integer, integer, integer);
+drop function app.tell_tags(text, uuid), app.tell_tags(text), app.tell_counts(text, integer);
 drop function app.enter(text, text, text, text, text);
 drop trigger keep_insert on users;
 drop trigger keep_update on users;

@@ -9,8 +9,8 @@ import type { Call, Scope } from "../db/scope";
 import { readFound, type Found } from "./found";
 import type { Dashboard } from "./types";
 
-const readDashboard: Call = {
-  function: "read_dashboard",
+const tellDashboard: Call = {
+  function: "tell_dashboard",
   arguments: [
     DASHBOARD_LIST_SIZE,
     DASHBOARD_DAYS,
@@ -25,6 +25,6 @@ const readDashboard: Call = {
  * settings. It is computed when something changed and kept until something does; see drizzle/0010_dashboards.sql.
  */
 export async function getDashboard(scope: Scope): Promise<Dashboard> {
-  const found = await scope.call<Found>("dashboard.getDashboard", readDashboard);
+  const found = await scope.call<Found>("dashboard.getDashboard", tellDashboard);
   return readFound(found, await scope.actor());
 }

@@ -21,7 +21,7 @@ export async function listTags(
 ): Promise<TagRow[]> {
   if (madeOrChangedBy !== undefined && !isId(madeOrChangedBy)) return [];
   const listed = await scope.call<Columns<ListedTag>>("tags.listTags", {
-    function: "read_tags",
+    function: "tell_tags",
     arguments: madeOrChangedBy === undefined ? [] : [madeOrChangedBy],
   });
   return rowsOf(listed)
@@ -36,7 +36,7 @@ export async function listTags(
     .toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 }
 
-/** What app.read_tags gives (drizzle/0012_values.sql). */
+/** What app.tell_tags gives (drizzle/0013_actors.sql). */
 type ListedTag = [
   id: string,
   name: string,

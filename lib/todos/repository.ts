@@ -35,8 +35,8 @@ export async function getTodo(scope: Scope, id: string): Promise<Todo | null> {
 
 /**
  * How many todos of mine are overdue, due today, coming, open and in the trash; each stops at COUNT_MAX. They are kept
- * by triggers (drizzle/0005_counters.sql, drizzle/0012_values.sql): every page asks for them.
+ * by triggers (drizzle/0005_counters.sql, drizzle/0013_actors.sql): every page asks for them.
  */
 export function getCounts(scope: Scope): Promise<Counts> {
-  return scope.call("todos.getCounts", { function: "read_counts", arguments: [COUNT_MAX] });
+  return scope.call("todos.getCounts", { function: "tell_counts", arguments: [COUNT_MAX] });
 }

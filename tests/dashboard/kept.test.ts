@@ -179,7 +179,7 @@ describe("a person's dashboard", () => {
     const kept = await keptFor(mia);
     const scope = at(mia);
     await scope.run("tests.otherLimits", [
-      scope.db.execute("select app.read_dashboard('null', 1, 30, 200, 12, 5)"),
+      scope.db.execute("select app.tell_dashboard('null', 1, 30, 200, 12, 5)"),
     ]);
     expect(await keptFor(mia)).not.toBe(kept);
     expect(await isVoid(mia)).toBe(true);

@@ -160,7 +160,7 @@ describe("the plans of what every page asks for", () => {
 
   it("read the tags' counts, and none of the todos that have them", async () => {
     for (const person of [mia, noah]) {
-      const plans = await settledPlans(person, "app.read_tags('null')");
+      const plans = await settledPlans(person, "app.tell_tags('null')");
       const relations = scans(plans).map((node) => node["Relation Name"]);
       expect(new Set(relations)).toEqual(new Set(["tags", "todo_tag_counts"]));
       expect(buffersOf(plans)).toBeLessThan(100);

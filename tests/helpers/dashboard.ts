@@ -17,7 +17,7 @@ const LIMITS = `${DASHBOARD_LIST_SIZE}, ${DASHBOARD_DAYS}, ${DASHBOARD_SAMPLE_MA
 /** The call that gives the dashboard anew. */
 export const COMPUTE_DASHBOARD = `app.compute_dashboard(${LIMITS})`;
 /** The one that gives what is kept, behind a null. */
-export const READ_DASHBOARD = `app.read_dashboard('null', ${LIMITS})`;
+export const READ_DASHBOARD = `app.tell_dashboard('null', ${LIMITS})`;
 /** What that finds, as JSON. */
 export const FOUND_DASHBOARD = `format('[%s]', ${READ_DASHBOARD})::json -> 1`;
 

@@ -179,4 +179,17 @@ describe("app.try_enter", () => {
     await database.sql("update sessions set revoked_at = now() where token_hash = $1", [bob.tokenHash]);
     expect(await ask(bob.tokenHash)).toEqual([{ name: null, user_id: null }]);
   });
+
+  it("and the values behind it leave those of the version before as they are", async () => {
+    const types = await app.as(ada, (sql) =>
+      sql(
+        `select pg_typeof(app.enter_json($1, '{}')) as enter_json, pg_typeof(app.read_counts('null', 9)) as counts,
+                pg_typeof(app.read_tags('null')) as tags, pg_typeof(app.read_tags('null', $2::uuid)) as tags_of,
+                pg_typeof(app.read_dashboard('null', 20, 30, 200, 12, 5)) as dashboard`,
+        [ada.tokenHash, newId()],
+      ),
+    );
+    const json = "json";
+    expect(types).toEqual([{ enter_json: json, counts: json, tags: json, tags_of: json, dashboard: json }]);
+  });
 });

@@ -13,7 +13,7 @@ export const dashboardChanges = pgTable(
   (table) => [index("dashboard_changes_user_index").on(table.userId)],
 );
 
-/** A person's dashboard as it was computed last; app.read_dashboard writes it (drizzle/0013_actors.sql). */
+/** A person's dashboard as it was computed last; app.tell_dashboard writes it (drizzle/0013_actors.sql). */
 export const dashboards = pgTable("dashboards", {
   userId: uuid("user_id")
     .primaryKey()
