@@ -111,7 +111,14 @@ export function mergeTags(scope: Scope, input: { from: string; into: string }): 
     const together = sql`exists (
       select from tags f join tags i on i.organization_id = f.organization_id
        where f.id = ${from} and i.id = ${into})`;
-    const [, , , deletions, rows] = await scope.run("tags.mergeTags", [
+    // Whoever takes the tag off a todo at this moment holds that todo first: it must not come back as the other tag.
+    const holdTodos = () =>
+      db.execute(sql`
+        select count(*) from (select todo_id from todo_tags where tag_id = ${from} order by todo_id) l
+         cross join lateral (select from todos t where t.id = l.todo_id for no key update) t`);
+    const [, , , , , deletions, rows] = await scope.run("tags.mergeTags", [
+      // Before the tags, as everybody does who puts them on todos, and those that took `from` until it was locked.
+      holdTodos(),
       // Locked in one order for everybody; while they are, nobody can put `from` on another todo.
       db
         .select({ id: tags.id })
@@ -119,6 +126,7 @@ export function mergeTags(scope: Scope, input: { from: string; into: string }): 
         .where(inArray(tags.id, [from, into]))
         .orderBy(asc(tags.id))
         .for("update"),
+      holdTodos(),
       // Across organizations its foreign key refuses a link.
       db.execute(sql`
         insert into todo_tags (organization_id, todo_id, tag_id)

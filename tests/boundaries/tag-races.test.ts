@@ -165,6 +165,22 @@ describe("tags that two requests meet at", { timeout: 300_000 }, () => {
     );
   });
 
+  it("leave a todo without either when they are merged while its tags are taken off", async () => {
+    await meet(
+      world.database,
+      {
+        ground: linked,
+        one: ({ from, into }) => mergeTags(world.mia.scope(), { from, into }),
+        other: ({ todo }) => updateTodo(world.mia.scope(), { id: todo, version: 1, tags: [] }),
+        lock: (all) => rowsOf("todos")(all.map(({ todo }) => todo)),
+      },
+      async ({ todo }, merged, saved) => {
+        expect([codeOf(merged), codeOf(saved)]).toEqual(["ok", "ok"]);
+        expect((await getTodo(world.mia.scope(), todo))?.tags).toEqual([]);
+      },
+    );
+  });
+
   it("leave a todo with one of the two when they are merged while it takes one", async () => {
     await meet(
       world.database,
