@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Client } from "pg";
 import { benchUsage, readBenchArguments } from "./bench/arguments";
 import { SIZES } from "./bench/databases";
 import type { Effort } from "./bench/measure";
@@ -10,6 +11,7 @@ import { explainFailure } from "./commands/command-error";
 import { keptSecret } from "./commands/environment";
 import { Progress } from "./commands/progress";
 import { dataFolder } from "./commands/project";
+import { withConnection } from "./connection";
 import { startLocalDatabase } from "./local/database";
 
 /** Some ten minutes in all, the data aside. */
@@ -30,6 +32,7 @@ async function main(args: string[]): Promise<void> {
     startLocalDatabase({ dataDir: join(FOLDER, "server"), log: note }),
   );
   try {
+    await withConnection(server.superuserUrl, holdCheckpoints);
     const report = await run({
       server,
       authSecret,
@@ -48,6 +51,16 @@ async function main(args: string[]): Promise<void> {
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * Keeps the server from making checkpoints of its own while something is measured: after one, whoever changes a page first
+ * writes all of it to the log, so that what writes much would take as long as the last checkpoint is near.
+ */
+async function holdCheckpoints(superuser: Client): Promise<void> {
+  await superuser.query("alter system set checkpoint_timeout = '1h'");
+  await superuser.query("alter system set max_wal_size = '16GB'");
+  await superuser.query("select pg_reload_conf()");
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -66,7 +66,6 @@ export async function openCopy(
       await drop(client, copy);
       const names = `${escapeIdentifier(copy)} owner cairn_owner template ${escapeIdentifier(template)}`;
       await client.query(`create database ${names} strategy file_copy`);
-      await holdCheckpoints(client);
     }),
   );
   return {
@@ -75,17 +74,6 @@ export async function openCopy(
     authSecret,
     drop: () => asSuperuser((client) => drop(client, copy)),
   };
-}
-
-/**
- * Keeps the server from making checkpoints of its own while something is measured: after one, whoever changes a page first
- * writes all of it to the log, so that what writes much would take as long as the last checkpoint is near.
- */
-async function holdCheckpoints(superuser: Client): Promise<void> {
-  await superuser.query("alter system set checkpoint_timeout = '1h'");
-  await superuser.query("alter system set max_wal_size = '16GB'");
-  await superuser.query("select pg_reload_conf()");
-  await superuser.query("checkpoint");
 }
 
 /** What a database was made of, as its comment says. */
