@@ -15,7 +15,7 @@ const IN_PROGRESS = TODO_STATUSES.indexOf("in_progress");
 const OPEN_STATUSES = 2;
 
 /**
- * What app.tell_dashboard gives (drizzle/0013_actors.sql), as app.compute_dashboard finds it (drizzle/0010_dashboards.sql):
+ * What app.tell_dashboard gives (drizzle/0014_marked_dashboards.sql), as app.compute_dashboard finds it (0010_dashboards.sql):
  * what is the same all day, whatever time it is. A list of rows is an array for each column, or a text for a column of ids,
  * days, times or colours, with commas in between and nothing for null; all of them are null when there are no rows. A
  * position counts from 0.
@@ -56,9 +56,40 @@ type ListRow = [
   version: number,
 ];
 
-/** Makes the dashboard of what the database found, for whoever asked. It is read by columns: rows would only be made to be read. */
+/** All of it but what depends on the time of day and on the day that weeks begin on. */
+type OfTheDay = Omit<Dashboard, "counters"> & {
+  counters: Pick<Dashboard["counters"], "open" | "completedToday" | "highPriority" | "inProgress">;
+};
+
+/** What was made of what was found; a process gets the same again until something changes, see lib/db/memory.ts. */
+const made = new WeakMap<Found, OfTheDay>();
+
+/**
+ * Makes the dashboard of what the database found, for whoever asked. Of the same it makes most only once: what it gives is
+ * left as it is. It is read by columns: rows would only be made to be read.
+ */
 export function readFound(found: Found, actor: Actor): Dashboard {
-  const { today, preferences } = actor;
+  let ofTheDay = made.get(found);
+  if (ofTheDay === undefined) {
+    ofTheDay = readOfTheDay(found, actor);
+    made.set(found, ofTheDay);
+  }
+  const [pastDue, ...due] = found.due;
+  const late = countUntil(found.times_today, secondsOf(actor.localTime) - 1);
+  const daysIntoWeek = (daysUntil(actor.today).weekday - (actor.preferences.weekStart ?? 1) + 7) % 7;
+  return {
+    ...ofTheDay,
+    counters: {
+      ...ofTheDay.counters,
+      overdue: pastDue + late,
+      dueToday: countUntil(due, 0) - late,
+      dueThisWeek: countUntil(due, 6 - daysIntoWeek) - late,
+      completedThisWeek: sumOf(ofTheDay.completedPerDay.slice(-1 - daysIntoWeek)),
+    },
+  };
+}
+
+function readOfTheDay(found: Found, { today, personalOrganizationId }: Actor): OfTheDay {
   const tags = readTags(found);
   const byStatus = TODO_STATUSES.map((status) => ({ status, count: 0 }));
   const byPriority = PRIORITIES.map((priority) => ({ priority, count: 0 }));
@@ -69,21 +100,14 @@ export function readFound(found: Found, actor: Actor): Dashboard {
     if (ofStatus) ofStatus.count += count || 0;
     if (ofPriority && status < OPEN_STATUSES) ofPriority.count += count || 0;
   }
-  const [pastDue, daysAhead, dueCounts] = found.due;
-  const late = countUntil(found.times_today, secondsOf(actor.localTime) - 1);
   const [daysAgo, countsOfDays, daysBefore] = found.completed;
   const completedPerDay = readDays(today, [daysAgo, countsOfDays]);
-  const daysIntoWeek = (daysUntil(today).weekday - (preferences.weekStart ?? 1) + 7) % 7;
   const [dated, onTime, medianSeconds] = found.pace;
   return {
-    list: readList(found, tags, actor.personalOrganizationId),
+    list: readList(found, tags, personalOrganizationId),
     counters: {
       open: sumOf(byPriority),
-      overdue: pastDue + late,
-      dueToday: countUntil([daysAhead, dueCounts], 0) - late,
-      dueThisWeek: countUntil([daysAhead, dueCounts], 6 - daysIntoWeek) - late,
       completedToday: completedPerDay.at(-1)?.count ?? 0,
-      completedThisWeek: sumOf(completedPerDay.slice(-1 - daysIntoWeek)),
       highPriority: sumOf(byPriority.slice(0, 1 + PRIORITY_MAX - PRIORITY_HIGH)),
       inProgress: byStatus[IN_PROGRESS]?.count ?? 0,
     },

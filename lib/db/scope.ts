@@ -4,6 +4,7 @@ import { newId } from "./id";
 import type { AppDatabases, Database } from "./client";
 import { firstRow, sendBatch, sendStatement } from "./batch";
 import { mapDatabaseError, refuse } from "./errors";
+import { createMemory, type Memory } from "./memory";
 import { nameStatements, type NamedStatement, type Results, type Statement } from "./named";
 import type { Preferences } from "./schema/users";
 import { createSeal, type Seal } from "./seal";
@@ -83,12 +84,21 @@ export type Call = {
   function: string;
   /** Numbers are limits of ours and stand in the statement; texts are its parameters. */
   arguments?: readonly (number | string)[];
+  /**
+   * Whether it is given, last of all, the etag of the value that this process remembers of the session, or an empty text, and
+   * gives [etag, value], or null when the value is still that one. It is given again to whoever asks next, and is left as it is.
+   */
+  hasEtag?: boolean;
 };
 
 /** What is asked for at once: statements, a value, or, when both are missing, only who asks. */
 type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; value?: NamedCall };
 
-type NamedCall = { name: string; call: Call };
+type NamedCall = { name: string; call: Call; etag?: string | undefined };
+
+/** Some 15 kB each. */
+const REMEMBERED_MAX = 1000;
+const processMemory = createMemory(REMEMBERED_MAX);
 
 type Pending = {
   asked: Asked;
@@ -101,14 +111,16 @@ type Pending = {
  * @param tokenHash SHA-256 of the session cookie's token in hex, or null without a cookie: then everything is refused
  *   as signed_out, and the database is not asked.
  * @param options.commandId left out, it is a new one; a request that is sent again gives that of its first time
+ * @param options.memory of values that have an etag; left out, the process's own
  */
 export function createScope(options: {
   databases: AppDatabases;
   tokenHash: string | null;
   context: RequestContext;
   commandId?: string | undefined;
+  memory?: Memory;
 }): Scope {
-  const { databases, tokenHash, context, commandId = newId() } = options;
+  const { databases, tokenHash, context, commandId = newId(), memory = processMemory } = options;
   const { now, ip = "", userAgent = "" } = context;
   const db = databases.readCommitted;
   let pending: Pending[] = [];
@@ -159,9 +171,16 @@ export function createScope(options: {
       return results as Results<typeof statements>;
     },
     async call<Value>(name: string, call: Call) {
-      const { results } = await enqueue({ value: { name, call } });
+      const key = `${String(tokenHash)} ${name}`;
+      const last = call.hasEtag === true ? memory.recall(key) : undefined;
+      const { results } = await enqueue({ value: { name, call, etag: last?.etag } });
       // What the function gives is its caller's to know, as with any statement in SQL.
-      return results[0] as Value;
+      if (call.hasEtag !== true) return results[0] as Value;
+      const told = results[0] as [etag: string, value: Value] | null;
+      if (told === null) return last?.value as Value;
+      const [etag, value] = told;
+      memory.remember(key, { etag, value });
+      return value;
     },
     async actor() {
       return known ?? (await enqueue({})).actor;
@@ -190,7 +209,7 @@ async function sendStatements(
   const parts = all.map(({ statements, value }) =>
     value === undefined
       ? (statements ?? [])
-      : [{ name: value.name, statement: db.execute(callStatement(value.call)) }],
+      : [{ name: value.name, statement: db.execute(callStatement(value.call, value.etag)) }],
   );
   const [tokenHash, moment, commandId, ip, userAgent] = visitor;
   const enter = db.execute(
@@ -220,7 +239,7 @@ async function sendValues(
   let answer = "app.try_enter($1, $2, $3, $4, $5)";
   let name = "app.enter";
   for (const one of calls) {
-    answer = writeCall(one.call, answer, params);
+    answer = writeCall(one, answer, params);
     name += ` ${one.name}`;
   }
   const text = `select ${answer} as answer`;
@@ -239,19 +258,23 @@ function readAnswer({ answer }: Record<string, unknown>): unknown[] {
 }
 
 /** Its SQL; what it has of parameters is added to those there are. */
-function writeCall(call: Call, before: string, params: string[]): string {
-  const values = (call.arguments ?? []).map((value) =>
+function writeCall({ call, etag }: NamedCall, before: string, params: string[]): string {
+  const values = argumentsOf(call, etag).map((value) =>
     typeof value === "number" ? String(value) : `$${params.push(value)}`,
   );
   return `app.${call.function}(${[before, ...values].join(", ")})`;
 }
 
 /** The call as a statement of its own, with nothing before it. */
-export function callStatement(call: Call): SQL {
-  const values = (call.arguments ?? []).map((value) =>
+export function callStatement(call: Call, etag?: string): SQL {
+  const values = argumentsOf(call, etag).map((value) =>
     typeof value === "number" ? sql.raw(`, ${value}`) : sql`, ${value}`,
   );
   return sql`select ${sql.raw(`app.${call.function}`)}('null'${sql.join(values)}) as answer`;
+}
+
+function argumentsOf(call: Call, etag = ""): (number | string)[] {
+  return [...(call.arguments ?? []), ...(call.hasEtag === true ? [etag] : [])];
 }
 
 function readActor(entered: NonNullable<Entered>): Actor {

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { hashToken, newToken } from "../../lib/auth/token";
 import { openAppDatabases, type AppDatabases } from "../../lib/db/client";
 import { newId } from "../../lib/db/id";
+import type { Memory } from "../../lib/db/memory";
 import { createScope, type Scope } from "../../lib/db/scope";
 import { HEAVY_EMAIL } from "../seed/crowd/people";
 import type { BenchDatabase } from "./databases";
@@ -14,8 +15,8 @@ export type BenchPerson = {
   /** What the session's cookie carries. */
   token: string;
   todos: number;
-  /** The scope of a new request of theirs. */
-  scope: () => Scope;
+  /** The scope of a new request of theirs, in a process that remembers what it has read before, or this. */
+  scope: (memory?: Memory) => Scope;
   databases: AppDatabases;
   /** Connected as the owner, for making ready. */
   owner: Client;
@@ -53,7 +54,8 @@ export async function signInPeople(database: BenchDatabase, owner: Client): Prom
       token,
       databases,
       owner,
-      scope: () => createScope({ databases, tokenHash, context: { now: new Date() } }),
+      scope: (memory) =>
+        createScope({ databases, tokenHash, context: { now: new Date() }, ...(memory && { memory }) }),
     });
   }
   return people.toReversed();

@@ -1,6 +1,7 @@
 import { getHistory, listActivity } from "../../lib/audit/repository";
 import { getDashboard } from "../../lib/dashboard/repository";
 import { PAGE_SIZE } from "../../lib/db/limits";
+import { createMemory } from "../../lib/db/memory";
 import { parseQuery } from "../../lib/query/parse";
 import type { QueryNode } from "../../lib/query/types";
 import { searchTodos } from "../../lib/search/repository";
@@ -68,6 +69,7 @@ export const READS: readonly Operation[] = [
   read("count of a list: open, a tag", ({ scope }) => countTodos(scope(), { tags: { any: ["home"] } })),
   ...searches,
   read("dashboard", ({ scope }) => getDashboard(scope())),
+  read("dashboard in a new process", ({ scope }) => getDashboard(scope(createMemory(1)))),
   {
     // What was kept is void: it is computed.
     name: "dashboard after a change",

@@ -60,8 +60,13 @@ describe("the cost of a call", () => {
   });
 
   it("is the pages that the statements touched, app.enter among them", async () => {
-    await person.scope().actor();
-    const enter = await meterCost(superuser, target(), () => person.scope().actor());
+    // Now and then a connection reads the catalogue again, because something was analyzed meanwhile.
+    const enters: number[] = [];
+    while (enters.length < 5) {
+      const { buffers } = await meterCost(superuser, target(), () => person.scope().actor());
+      enters.push(buffers);
+    }
+    const enter = Math.min(...enters);
     const all = await meterCost(superuser, target(), () => {
       const scope = person.scope();
       return scope.run("bench.all", [scope.db.execute(sql`select count(length(title)) from todos`)]);
@@ -69,7 +74,7 @@ describe("the cost of a call", () => {
     const [pages] = await database.sql<{ pages: number }>(
       "select (pg_relation_size('todos') / 8192)::int as pages",
     );
-    expect(enter.buffers).toBeGreaterThan(0);
-    expect(all.buffers - enter.buffers).toBeGreaterThanOrEqual(pages?.pages ?? Infinity);
+    expect(enter).toBeGreaterThan(0);
+    expect(all.buffers - enter).toBeGreaterThanOrEqual(pages?.pages ?? Infinity);
   });
 });

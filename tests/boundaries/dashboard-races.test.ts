@@ -160,11 +160,9 @@ describe("a dashboard that is read while something is written", () => {
     expect(await titles(mia)).toEqual(["Milk", "Coffee"]);
     await one.query("commit");
     expect(await titles(mia)).toEqual(["Bread", "Coffee"]);
-    const [changes] = await database.sql(
-      "select sum(changes)::int from dashboard_changes where user_id = $1",
-      [mia.userId],
-    );
-    expect(changes).toEqual({ sum: 4 });
+    // The second did not wait for the first one's.
+    const marks = await database.sql("select from dashboard_changes where user_id = $1", [mia.userId]);
+    expect(marks).toHaveLength(2);
   });
 
   it("is void for whoever gets a tag at the moment at which it is renamed", async () => {
@@ -238,21 +236,14 @@ describe("a dashboard that meets a write", { timeout: 300_000 }, () => {
     );
   });
 
-  it("counts every change of many that write at once", async () => {
+  it("is void after many that write at once", async () => {
     const { database, mia } = world;
     const ids = await Promise.all(Array.from({ length: ROUNDS }, () => writeTodo(database, mia)));
-    const count = async () => {
-      const [row] = await database.sql<{ sum: number }>(
-        "select sum(changes)::int from dashboard_changes where user_id = $1",
-        [mia.userId],
-      );
-      return row?.sum ?? 0;
-    };
-    const before = await count();
+    await getDashboard(mia.scope());
     await Promise.all(
       ids.map((id) => done(updateTodo(mia.scope(), { id, version: 1, title: "Written at once" }))),
     );
-    expect((await count()) - before).toBe(ROUNDS);
-    await expectKeptToBeComputed(mia.scope());
+    const { list } = await expectKeptToBeComputed(mia.scope());
+    expect(new Set(list.map(({ title }) => title))).toEqual(new Set(["Written at once"]));
   });
 });

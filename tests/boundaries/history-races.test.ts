@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { revertField, undoCommand } from "@/lib/audit/repository";
 import type { Scope } from "@/lib/db/scope";
 import type { Result } from "@/lib/result";
+import { mergeTags } from "@/lib/tags/repository";
 import { deleteTodo, getTodo, purgeTodo, transferTodo, updateTodo } from "@/lib/todos/repository";
 import { createPerson } from "../helpers/people";
-import { writeTodo } from "../helpers/rows";
+import { writeTag, writeTodo } from "../helpers/rows";
 import { createTeam } from "../todos/team";
 import { done, twoPeople } from "../todos/world";
 import { actionsOn, codeOf, meet, rowsOf } from "./meetings";
@@ -95,6 +96,32 @@ describe("what takes back, and meets", { timeout: 300_000 }, () => {
         expect(codeOf(purged)).toBe(undone === 1 ? "invalid" : "ok");
         expect(left.map(({ reason }) => reason)).toEqual(undone === 1 ? [] : ["gone"]);
         expect(await actions(id)).toEqual(["delete", undone === 1 ? "restore" : "purge"]);
+      },
+    );
+  });
+
+  it("a merge of tags is taken back while its todo's tags are taken off, and they stay off or that is told", async () => {
+    await meet(
+      world.database,
+      {
+        ground: async (round) => {
+          const [from, into] = [
+            await writeTag(world.database, world.mia, `From ${round}`),
+            await writeTag(world.database, world.mia, `Into ${round}`),
+          ];
+          const id = await writeTodo(world.database, world.mia, { tagIds: [from] });
+          const commandId = await command((scope) => mergeTags(scope, { from, into }));
+          return { id, from, commandId, version: (await read(id))?.version ?? 0 };
+        },
+        one: ({ commandId }) => done(undoCommand(world.mia.scope(), { commandId })),
+        other: ({ id, version }) => updateTodo(world.mia.scope(), { id, version, tags: [] }),
+        lock: locked,
+      },
+      async ({ id, from }, { undone, left }, saved) => {
+        // The tag comes back either way.
+        expect([undone, codeOf(saved)]).toEqual(left.length === 0 ? [2, "conflict"] : [1, "ok"]);
+        expect(left.map(({ reason }) => reason)).toEqual(saved.ok ? ["changed"] : []);
+        expect((await read(id))?.tags.map((tag) => tag.id)).toEqual(saved.ok ? [] : [from]);
       },
     );
   });

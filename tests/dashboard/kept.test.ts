@@ -179,7 +179,7 @@ describe("a person's dashboard", () => {
     const kept = await keptFor(mia);
     const scope = at(mia);
     await scope.run("tests.otherLimits", [
-      scope.db.execute("select app.tell_dashboard('null', 1, 30, 200, 12, 5)"),
+      scope.db.execute("select app.tell_dashboard('null', 1, 30, 200, 12, 5, '')"),
     ]);
     expect(await keptFor(mia)).not.toBe(kept);
     expect(await isVoid(mia)).toBe(true);
@@ -241,14 +241,36 @@ describe("a person's dashboard", () => {
     expect(await isVoid(mia)).toBe(true);
   });
 
-  it("counts one change for a statement, however many of a person's todos it writes, in one row", async () => {
+  it("marks each change anew, in one row", async () => {
     const { database, mia } = world;
-    const changes = () =>
-      database.sql("select changes from dashboard_changes where user_id = $1", [mia.userId]);
-    for (let n = 0; n < 5; n += 1) await writeTodo(database, mia);
-    expect(await changes()).toEqual([{ changes: 5 }]);
-    await database.sql("update todos set title = 'x' where user_id = $1", [mia.userId]);
-    expect(await changes()).toEqual([{ changes: 6 }]);
+    const seen = new Set<string>();
+    for (let n = 0; n < 5; n += 1) {
+      await writeTodo(database, mia);
+      const marks = await database.sql<{ mark: string }>(
+        "select mark from dashboard_changes where user_id = $1",
+        [mia.userId],
+      );
+      expect(marks).toHaveLength(1);
+      for (const { mark } of marks) seen.add(mark);
+    }
+    expect(seen.size).toBe(5);
+  });
+
+  it("marks one change for a statement, however many of a person's todos it writes", async () => {
+    const { database, mia } = world;
+    for (let n = 0; n < 3; n += 1) await writeTodo(database, mia);
+    const client = new Client({ connectionString: database.unpooledUrl });
+    await client.connect();
+    try {
+      await client.query("begin");
+      await client.query("update todos set title = 'x' where user_id = $1", [mia.userId]);
+      const { rows } = await client.query(
+        "select n_tup_upd::int as n, n_tup_ins::int as added from pg_stat_xact_user_tables where relname = 'dashboard_changes'",
+      );
+      expect(rows).toEqual([{ n: 1, added: 0 }]);
+    } finally {
+      await client.end();
+    }
   });
 });
 
@@ -268,10 +290,11 @@ describe("what is kept", () => {
       expect(await app.sql("select seen, answer from app.kept_dashboard")).toEqual([
         { seen: "0", answer: null },
       ]);
+      expect(await app.sql("select marks from app.dashboard_marks")).toEqual([{ marks: "0" }]);
       for (const table of ["dashboards", "dashboard_changes"]) {
         for (const statement of [
           `select from ${table}`,
-          `update ${table} set changes = 0`,
+          `update ${table} set user_id = user_id`,
           `delete from ${table}`,
           `insert into ${table} default values`,
         ]) {
@@ -287,6 +310,71 @@ describe("what is kept", () => {
     } finally {
       await app.end();
     }
+  });
+
+  it("is sent once to whoever remembers it, and again when it changed or is another's", async () => {
+    const { database, mia, noah } = world;
+    const app = await connectAppUser(database);
+    const tell = async (person: Person, known: string) => {
+      const [row] = await app.as(person, (sql) =>
+        sql<{ told: [etag: string, answer: object] | null }>(
+          `select nullif((format('[%s]', app.tell_dashboard('null', 20, 30, 200, 12, 5, $1))::json -> 1)::text, 'null')::json as told`,
+          [known],
+        ),
+      );
+      return row?.told;
+    };
+    const tellAll = async (person: Person, known: string) => {
+      const told = await tell(person, known);
+      if (!told) throw new Error("It should have been sent.");
+      return told;
+    };
+    try {
+      const [etag, answer] = await tellAll(mia, "");
+      expect(await tell(mia, etag)).toBe(null);
+      for (const known of ["", "null", `${etag} `]) expect(await tell(mia, known)).toEqual([etag, answer]);
+      const [others] = await tellAll(noah, etag);
+      expect(others).not.toBe(etag);
+      expect(await tell(mia, others)).toEqual([etag, answer]);
+
+      await createTodo(mia.scope(), { title: "Milk" });
+      const [next, changed] = await tellAll(mia, etag);
+      expect([next === etag, changed]).toEqual([false, expect.not.objectContaining(answer)]);
+      expect(await tell(mia, next)).toBe(null);
+      // The same answer, computed anew, is not the one that is remembered.
+      await database.sql("select app.rebuild_dashboards()");
+      const [last, same] = await tellAll(mia, next);
+      expect([last === next, same]).toEqual([false, changed]);
+      // Put back to where it was, and gone on from there by as many changes.
+      const marks = () => database.sql("select mark from dashboard_changes where user_id = $1", [mia.userId]);
+      const [before] = await marks();
+      await createTodo(mia.scope(), { title: "Bread" });
+      const [after] = await marks();
+      await database.sql("update dashboard_changes set mark = $2 where user_id = $1", [
+        mia.userId,
+        before?.mark,
+      ]);
+      await createTodo(mia.scope(), { title: "Butter" });
+      expect(await marks()).not.toEqual([after]);
+    } finally {
+      await app.end();
+    }
+  });
+
+  it("is remembered by a process, which makes a new dashboard of it at each minute and for each week", async () => {
+    const { database, mia } = world;
+    await writeTodo(database, mia, { dueDate: "2026-12-02", dueTime: "09:15" });
+    await writeTodo(database, mia, { dueDate: "2026-12-06" });
+    const countersAt = async (time: string) => {
+      const { counters } = await getDashboard(at(mia, new Date(`2026-12-02T${time}Z`)));
+      return [counters.overdue, counters.dueThisWeek];
+    };
+    expect(await countersAt("09:00:00")).toEqual([0, 2]);
+    const kept = await keptFor(mia);
+    expect(await countersAt("09:30:00")).toEqual([1, 1]);
+    await database.sql(`update users set preferences = '{"weekStart": 0}' where id = $1`, [mia.userId]);
+    expect(await countersAt("09:00:00")).toEqual([0, 1]);
+    expect(await keptFor(mia)).toBe(kept);
   });
 
   it("is read but not renewed in a transaction that reads only, or that has one snapshot", async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getDashboard } from "@/lib/dashboard/repository";
 import { DASHBOARD_LIST_SIZE, DASHBOARD_POSTPONED_MAX } from "@/lib/db/limits";
 import { getCounts } from "@/lib/todos/repository";
-import { COMPUTE_DASHBOARD, READ_DASHBOARD } from "../helpers/dashboard";
+import { connectAppUser } from "../helpers/app-user";
+import { COMPUTE_DASHBOARD, DASHBOARD_ETAG, READ_DASHBOARD, readDashboard } from "../helpers/dashboard";
 import { createTestDatabase, type TestDatabase } from "../helpers/database";
 import { explain } from "../helpers/explain";
 import { nestedPlans, type NestedPlan } from "../helpers/nested-plans";
@@ -137,6 +138,24 @@ describe("the plans of the dashboard that is kept", () => {
       expect(relations).toHaveLength(2);
       expect(new Set(relations)).toEqual(new Set(["dashboard_changes", "dashboards"]));
       expect(buffersOf(plans)).toBeLessThan(12);
+    }
+  });
+});
+
+describe("the plans of the dashboard that whoever asks still has", () => {
+  it("read what it stands at, and nothing else", async () => {
+    const app = await connectAppUser(database);
+    try {
+      for (const person of [mia, noah]) {
+        const [kept] = await app.as(person, (sql) =>
+          sql<{ etag: string }>(`select ${DASHBOARD_ETAG} as etag`),
+        );
+        const plans = await nestedPlans(database, person, readDashboard(kept?.etag ?? ""));
+        expect(scans(plans).map((node) => node["Relation Name"])).toEqual(["dashboard_changes"]);
+        expect(buffersOf(plans)).toBeLessThan(6);
+      }
+    } finally {
+      await app.end();
     }
   });
 });

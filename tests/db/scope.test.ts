@@ -4,6 +4,7 @@ import { newToken, hashToken } from "@/lib/auth/token";
 import { openAppDatabases, type AppDatabases } from "@/lib/db/client";
 import { Refused } from "@/lib/db/errors";
 import { newId } from "@/lib/db/id";
+import { createMemory } from "@/lib/db/memory";
 import { tags } from "@/lib/db/schema/tags";
 import { users } from "@/lib/db/schema/users";
 import { createScope, type Call } from "@/lib/db/scope";
@@ -24,6 +25,11 @@ beforeAll(async () => {
     begin
       execute 'select to_json((' || expression || '))' into value;
       return concat(before, ',', coalesce(value, 'null'));
+    end $$;
+    -- Its argument is what is true, and the etag of that.
+    create function app.known_value(before text, value text, known text) returns text language plpgsql stable strict as $$
+    begin
+      return concat(before, ',', case when value = known then 'null' else json_build_array(value, json_build_array(value)) end);
     end $$`);
   proxy = await startCountingProxy(database.endpoint);
   databases = openAppDatabases({
@@ -61,11 +67,13 @@ async function makePerson(preferences: object = {}) {
     "insert into sessions (id, user_id, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 day')",
     [newId(), userId, hashToken(token)],
   );
+  const memory = createMemory(10);
   const scope = (now = new Date()) =>
     createScope({
       databases,
       tokenHash: hashToken(token),
       context: { now, ip: "192.0.2.1", userAgent: "test" },
+      memory,
     });
   return { userId, organizationId, scope };
 }
@@ -73,6 +81,11 @@ async function makePerson(preferences: object = {}) {
 /** Asks for the value of an expression. */
 function valueOf(expression: string): Call {
   return { function: "value_of", arguments: [expression] };
+}
+
+/** Asks for a value that has an etag. */
+function knownValue(value: string): Call {
+  return { function: "known_value", arguments: [value], hasEtag: true };
 }
 
 async function refusalOf(promise: Promise<unknown>) {
@@ -311,6 +324,27 @@ describe("a scope", () => {
     await expect(failure).rejects.toThrow("invalid data");
     const refused = open().call("test", valueOf("app.guard(false, 'CN404', 'gone') is null"));
     expect(await refusalOf(refused)).toBe("not_found");
+  });
+
+  it("remembers a value by its etag, and has it again while the database says that it is the same", async () => {
+    const { scope: open } = await makePerson();
+    const { scope: other } = await makePerson();
+    const first = await open().call("test", knownValue("a"));
+    expect(first).toEqual(["a"]);
+    // The very same, whether it is asked for alone or beside statements.
+    expect(await open().call("test", knownValue("a"))).toBe(first);
+    const scope = open();
+    const [again] = await Promise.all([
+      scope.call("test", knownValue("a")),
+      scope.run("test", [scope.db.execute(sql`select 1 as n`)]),
+    ]);
+    expect(again).toBe(first);
+    expect(await open().call("test", knownValue("b"))).toEqual(["b"]);
+    expect(await open().call("test", knownValue("a"))).not.toBe(first);
+    // By its name, and for its session.
+    expect(await open().call("test.other", knownValue("a"))).toEqual(["a"]);
+    const others = await other().call("test", knownValue("a"));
+    expect(await open().call("test", knownValue("a"))).not.toBe(others);
   });
 
   it("gives up after three more times, and does not ask again after any other error", async () => {

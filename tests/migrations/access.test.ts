@@ -426,6 +426,7 @@ describe("the functions in app", () => {
       "sidebar_counts",
       "tell_counts",
       "tell_dashboard",
+      "tell_dashboard",
       "tell_tags",
       "tell_tags",
       "time_zone",

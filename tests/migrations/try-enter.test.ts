@@ -185,11 +185,14 @@ describe("app.try_enter", () => {
       sql(
         `select pg_typeof(app.enter_json($1, '{}')) as enter_json, pg_typeof(app.read_counts('null', 9)) as counts,
                 pg_typeof(app.read_tags('null')) as tags, pg_typeof(app.read_tags('null', $2::uuid)) as tags_of,
-                pg_typeof(app.read_dashboard('null', 20, 30, 200, 12, 5)) as dashboard`,
+                pg_typeof(app.read_dashboard('null', 20, 30, 200, 12, 5)) as dashboard,
+                app.tell_dashboard('null', 20, 30, 200, 12, 5) like 'null,{%' as told`,
         [ada.tokenHash, newId()],
       ),
     );
     const json = "json";
-    expect(types).toEqual([{ enter_json: json, counts: json, tags: json, tags_of: json, dashboard: json }]);
+    expect(types).toEqual([
+      { enter_json: json, counts: json, tags: json, tags_of: json, dashboard: json, told: true },
+    ]);
   });
 });

@@ -1,25 +1,31 @@
-import { bigint, index, integer, json, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, index, json, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./users";
 
-/** How often something changed that a person's dashboard tells of: the sum of their rows. Triggers write them. */
+/**
+ * What a person's dashboard stands at: all marks of theirs, by XOR. Each change of what it tells of puts a new random one in
+ * the place of another, or beside it, so that the same never stands for anything else. Triggers write them.
+ */
 export const dashboardChanges = pgTable(
   "dashboard_changes",
   {
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    changes: integer("changes").notNull(),
+    mark: bigint("mark", { mode: "bigint" })
+      .notNull()
+      .default(sql`hashtextextended(gen_random_uuid()::text, 0)`),
   },
   (table) => [index("dashboard_changes_user_index").on(table.userId)],
 );
 
-/** A person's dashboard as it was computed last; app.tell_dashboard writes it (drizzle/0013_actors.sql). */
+/** A person's dashboard as it was computed last; app.tell_dashboard writes it (drizzle/0014_marked_dashboards.sql). */
 export const dashboards = pgTable("dashboards", {
   userId: uuid("user_id")
     .primaryKey()
     .references(() => users.id, { onDelete: "cascade" }),
-  /** What it was computed at; it is void at any other. */
-  changes: bigint("changes", { mode: "number" }).notNull(),
+  /** The marks that it was computed at; it is void at any other. */
+  marks: bigint("marks", { mode: "bigint" }).notNull(),
   /** All else that it depends on: what was asked for, on which day, by whom. */
   asked: text("asked").notNull(),
   answer: json("answer").notNull(),
