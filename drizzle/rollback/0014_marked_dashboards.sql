@@ -1,16 +1,11 @@
--- Rolls back 0014_marked_dashboards.sql. What it kept can be computed again.
+-- Rolls back 0014_marked_dashboards.sql. What is kept is void then, and computed again.
+lock table app.kept_dashboard in access exclusive mode;
 drop function app.tell_dashboard(text, integer, integer, integer, integer, integer, text);
-truncate dashboards;
-alter table dashboard_changes add column changes integer not null default 1;
-alter table dashboard_changes alter column changes drop default;
-alter table dashboards rename column marks to changes;
-drop view app.kept_dashboard;
-drop view app.dashboard_marks;
-create view app.kept_dashboard with (security_barrier) as
+create or replace view app.kept_dashboard with (security_barrier) as
   select c.seen, d.asked, d.answer
     from (select coalesce(sum(k.changes), 0) as seen from dashboard_changes k where k.user_id = app.user_id()) c
     left join dashboards d on d.user_id = app.user_id() and d.changes = c.seen;
-grant select on app.kept_dashboard to app_user;
+drop view app.dashboard_state;
 create or replace function app.change_dashboards(people uuid[]) returns void
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -27,19 +22,7 @@ begin
     end if;
   end loop;
 end $$;
-drop function app.keep_dashboard(bigint, text, json);
-create function app.keep_dashboard(changes bigint, asked text, answer json) returns void
-language plpgsql volatile security definer
-set search_path = pg_catalog, public, pg_temp
-as $$
-#variable_conflict use_column
-begin
-  if pg_try_advisory_xact_lock(hashtextextended('cairn.dashboard ' || app.user_id(), 0)) then
-    insert into dashboards as d (user_id, changes, asked, answer)
-    values (app.user_id(), keep_dashboard.changes, keep_dashboard.asked, keep_dashboard.answer)
-    on conflict (user_id) do update set changes = excluded.changes, asked = excluded.asked, answer = excluded.answer;
-  end if;
-end $$;
-revoke execute on function app.keep_dashboard(bigint, text, json) from public;
-grant execute on function app.keep_dashboard(bigint, text, json) to app_user;
 alter table dashboard_changes drop column mark;
+alter table dashboard_changes alter column changes drop default;
+-- Who had no row when it was kept, and has one since whose count is 0, would look the same.
+truncate dashboards;

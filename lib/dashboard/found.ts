@@ -15,8 +15,8 @@ const IN_PROGRESS = TODO_STATUSES.indexOf("in_progress");
 const OPEN_STATUSES = 2;
 
 /**
- * What app.tell_dashboard gives (drizzle/0014_marked_dashboards.sql), as app.compute_dashboard finds it (0010_dashboards.sql):
- * what is the same all day, whatever time it is. A list of rows is an array for each column, or a text for a column of ids,
+ * The value that app.tell_dashboard gives (drizzle/0014_marked_dashboards.sql), as app.compute_dashboard finds it
+ * (drizzle/0010_dashboards.sql): what is the same all day, whatever time it is. A list of rows is an array for each column, or a text for a column of ids,
  * days, times or colours, with commas in between and nothing for null; all of them are null when there are no rows. A
  * position counts from 0.
  */
@@ -61,12 +61,12 @@ type OfTheDay = Omit<Dashboard, "counters"> & {
   counters: Pick<Dashboard["counters"], "open" | "completedToday" | "highPriority" | "inProgress">;
 };
 
-/** What was made of what was found; a process gets the same again until something changes, see lib/db/memory.ts. */
+/** What was made of what was found. A process gets the same again until something changes: see lib/db/memory.ts. */
 const made = new WeakMap<Found, OfTheDay>();
 
 /**
- * Makes the dashboard of what the database found, for whoever asked. Of the same it makes most only once: what it gives is
- * left as it is. It is read by columns: rows would only be made to be read.
+ * Makes the dashboard of what the database found, for whoever asked, on the day that it was found for. Of the same it makes
+ * most only once: what it gives is left as it is. It is read by columns: rows would only be made to be read.
  */
 export function readFound(found: Found, actor: Actor): Dashboard {
   let ofTheDay = made.get(found);
@@ -147,7 +147,7 @@ function readMostPostponed(found: Found): Dashboard["mostPostponed"] {
   }));
 }
 
-function sumOf(counted: { count: number }[]): number {
+function sumOf(counted: readonly { count: number }[]): number {
   return counted.reduce((sum, { count }) => sum + count, 0);
 }
 

@@ -3,7 +3,7 @@ import type { TagLabel, TodoRow, TodoStatus } from "../todos/types";
 /** The person's own todos at a glance; none of it counts what lies in the trash. */
 export type Dashboard = {
   /** The 20 most pressing open ones: by priority, then by due date, then the oldest first. */
-  list: TodoRow[];
+  list: readonly TodoRow[];
   counters: {
     open: number;
     /** Open, and past its day, or past its time today. */
@@ -20,7 +20,7 @@ export type Dashboard = {
     inProgress: number;
   };
   /** The last 30 days in the person's time zone, today last; days without any included. */
-  completedPerDay: { day: string; count: number }[];
+  completedPerDay: readonly { day: string; count: number }[];
   /** Days in a row with something completed, up to today, or up to yesterday while today has nothing yet. */
   streak: number;
   /**
@@ -31,11 +31,11 @@ export type Dashboard = {
   /** From creating to completing, of the same todos whether they had a due date or not; null when there are none. */
   medianSecondsToComplete: number | null;
   /** All four, zeros included. */
-  byStatus: { status: TodoStatus; count: number }[];
+  byStatus: readonly { status: TodoStatus; count: number }[];
   /** Open ones; all six, the highest first, zeros included. */
-  byPriority: { priority: number; count: number }[];
+  byPriority: readonly { priority: number; count: number }[];
   /** The 12 tags on most open todos. */
-  byTag: { tag: TagLabel; count: number }[];
+  byTag: readonly { tag: TagLabel; count: number }[];
   /** The 5 open todos whose due date was moved to a later day most often, and how many times. */
-  mostPostponed: { id: string; title: string; dueDate: string | null; times: number }[];
+  mostPostponed: readonly { id: string; title: string; dueDate: string | null; times: number }[];
 };

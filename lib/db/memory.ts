@@ -1,5 +1,5 @@
 /** A value that the database gave, and the etag that it has there. */
-export type Remembered = { etag: string; value: unknown };
+export type Remembered = { readonly etag: string; readonly value: unknown };
 
 /** What was last read under each key; only the database knows whether it is still true, so it is asked with the etag. */
 export type Memory = {
@@ -10,11 +10,16 @@ export type Memory = {
 /**
  * Makes a memory that forgets what was not recalled for longest. What is recalled is the very value that was remembered,
  * and others get it too: it is left as it is.
- * @param entriesMax how much it holds
+ * @param lengthMax of all values together, as JSON; a value that is longer than a hundredth of it is not remembered
  */
-export function createMemory(entriesMax: number): Memory {
+export function createMemory(lengthMax: number): Memory {
   // A map goes through its keys in the order in which they were set.
-  const entries = new Map<string, Remembered>();
+  const entries = new Map<string, Remembered & { length: number }>();
+  let lengthOfAll = 0;
+  function forget(key: string): void {
+    lengthOfAll -= entries.get(key)?.length ?? 0;
+    entries.delete(key);
+  }
   return {
     recall(key) {
       const found = entries.get(key);
@@ -24,11 +29,16 @@ export function createMemory(entriesMax: number): Memory {
       }
       return found;
     },
-    remember(key, remembered) {
-      entries.delete(key);
-      entries.set(key, remembered);
-      const [oldest] = entries.keys();
-      if (entries.size > entriesMax && oldest !== undefined) entries.delete(oldest);
+    remember(key, { etag, value }) {
+      forget(key);
+      const { length } = JSON.stringify(value);
+      if (length > lengthMax / 100) return;
+      entries.set(key, { etag, value, length });
+      lengthOfAll += length;
+      for (const oldest of entries.keys()) {
+        if (lengthOfAll <= lengthMax) break;
+        forget(oldest);
+      }
     },
   };
 }

@@ -85,8 +85,10 @@ export type Call = {
   /** Numbers are limits of ours and stand in the statement; texts are its parameters. */
   arguments?: readonly (number | string)[];
   /**
-   * Whether it is given, last of all, the etag of the value that this process remembers of the session, or an empty text, and
-   * gives [etag, value], or null when the value is still that one. It is given again to whoever asks next, and is left as it is.
+   * Whether it is given, last of all, the etag of the value that this process remembers for the session and the name, or an
+   * empty text; and gives [etag, value], or null when the value is still that one. The etag tells apart all that the value
+   * depends on, the arguments among it; an empty one is not remembered. The value is given again to whoever asks next in that
+   * session, and is left as it is.
    */
   hasEtag?: boolean;
 };
@@ -96,8 +98,8 @@ type Asked = { statements?: readonly NamedStatement[]; serializable?: boolean; v
 
 type NamedCall = { name: string; call: Call; etag?: string | undefined };
 
-/** Some 15 kB each. */
-const REMEMBERED_MAX = 1000;
+/** In characters of JSON; the heap takes some four times as much. Most values have 4,000. */
+const REMEMBERED_MAX = 8_000_000;
 const processMemory = createMemory(REMEMBERED_MAX);
 
 type Pending = {
@@ -177,9 +179,12 @@ export function createScope(options: {
       // What the function gives is its caller's to know, as with any statement in SQL.
       if (call.hasEtag !== true) return results[0] as Value;
       const told = results[0] as [etag: string, value: Value] | null;
-      if (told === null) return last?.value as Value;
+      if (told === null) {
+        if (last === undefined) throw new Error(`${call.function} gave no value to whoever knew none`);
+        return last.value as Value;
+      }
       const [etag, value] = told;
-      memory.remember(key, { etag, value });
+      if (etag !== "") memory.remember(key, { etag, value });
       return value;
     },
     async actor() {

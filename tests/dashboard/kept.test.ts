@@ -21,7 +21,12 @@ import {
 } from "@/lib/todos/repository";
 import { newId } from "@/lib/db/id";
 import { connectAppUser } from "../helpers/app-user";
-import { FOUND_DASHBOARD, READ_DASHBOARD, expectKeptToBeComputed } from "../helpers/dashboard";
+import {
+  DASHBOARD_ETAG,
+  FOUND_DASHBOARD,
+  READ_DASHBOARD,
+  expectKeptToBeComputed,
+} from "../helpers/dashboard";
 import type { Person } from "../helpers/people";
 import { writeMembership, writeTag, writeTodo } from "../helpers/rows";
 import { createTeam } from "../todos/team";
@@ -290,7 +295,7 @@ describe("what is kept", () => {
       expect(await app.sql("select seen, answer from app.kept_dashboard")).toEqual([
         { seen: "0", answer: null },
       ]);
-      expect(await app.sql("select marks from app.dashboard_marks")).toEqual([{ marks: "0" }]);
+      expect(await app.sql("select seen from app.dashboard_state")).toEqual([{ seen: "0" }]);
       for (const table of ["dashboards", "dashboard_changes"]) {
         for (const statement of [
           `select from ${table}`,
@@ -341,6 +346,48 @@ describe("what is kept", () => {
       const [next, changed] = await tellAll(mia, etag);
       expect([next === etag, changed]).toEqual([false, expect.not.objectContaining(answer)]);
       expect(await tell(mia, next)).toBe(null);
+      // Nor is it still the same for whoever is in another place or on another day, whatever it tells of.
+      const isSame = async (known: string, options: { now?: Date; limits?: string } = {}) => {
+        const { now = NOW, limits = "20, 30, 200, 12, 5" } = options;
+        const [row] = await app.as(
+          mia,
+          (sql) =>
+            sql<{ same: boolean }>(`select app.tell_dashboard('null', ${limits}, $1) = 'null,null' as same`, [
+              known,
+            ]),
+          { now },
+        );
+        return row?.same;
+      };
+      const etagNow = async () => {
+        const [row] = await app.as(mia, (sql) => sql<{ etag: string }>(`select ${DASHBOARD_ETAG} as etag`), {
+          now: NOW,
+        });
+        return row?.etag ?? "";
+      };
+      const stands = await etagNow();
+      expect(await isSame(stands)).toBe(true);
+      expect(await isSame(stands, { now: new Date(NOW.getTime() + 86_400_000) })).toBe(false);
+      for (const limits of [
+        "19, 30, 200, 12, 5",
+        "20, 29, 200, 12, 5",
+        "20, 30, 199, 12, 5",
+        "20, 30, 200, 11, 5",
+        "20, 30, 200, 12, 4",
+      ]) {
+        expect([limits, await isSame(stands, { limits })]).toEqual([limits, false]);
+      }
+      await writeMembership(database, noah.organizationId, mia);
+      expect(await isSame(stands)).toBe(false);
+      await database.sql("delete from memberships where user_id = $1 and organization_id = $2", [
+        mia.userId,
+        noah.organizationId,
+      ]);
+      expect(await isSame(stands)).toBe(true);
+      await database.sql(`update app.actors set zone = 'Asia/Tokyo' where user_id = $1`, [mia.userId]);
+      expect(await isSame(stands)).toBe(false);
+      await database.sql("select app.rebuild_actors()");
+      expect(await isSame(stands)).toBe(true);
       // The same answer, computed anew, is not the one that is remembered.
       await database.sql("select app.rebuild_dashboards()");
       const [last, same] = await tellAll(mia, next);
@@ -375,6 +422,13 @@ describe("what is kept", () => {
     await database.sql(`update users set preferences = '{"weekStart": 0}' where id = $1`, [mia.userId]);
     expect(await countersAt("09:00:00")).toEqual([0, 1]);
     expect(await keptFor(mia)).toBe(kept);
+
+    const listAt = async (now = NOW) => (await getDashboard(at(mia, now))).list;
+    const list = await listAt();
+    expect(await listAt()).toBe(list);
+    expect(await listAt(new Date(NOW.getTime() + 86_400_000))).not.toBe(list);
+    await createTodo(mia.scope(), { title: "Milk" });
+    expect(await listAt()).not.toEqual(list);
   });
 
   it("is read but not renewed in a transaction that reads only, or that has one snapshot", async () => {

@@ -15,6 +15,8 @@ import { atOnce } from "../helpers/gate";
 let database: TestDatabase;
 let proxy: CountingProxy;
 let databases: AppDatabases;
+/** Of all people, as a process has it. */
+const memory = createMemory(10_000);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -30,7 +32,13 @@ beforeAll(async () => {
     create function app.known_value(before text, value text, known text) returns text language plpgsql stable strict as $$
     begin
       return concat(before, ',', case when value = known then 'null' else json_build_array(value, json_build_array(value)) end);
-    end $$`);
+    end $$;
+    create function app.value_of_now(before text, value text, known text) returns text language plpgsql stable strict as $$
+    begin
+      return concat(before, ',', json_build_array('', json_build_array(value)));
+    end $$;
+    create function app.value_of(before text, expression text, known text) returns text language sql stable strict
+    return app.value_of(before, expression);`);
   proxy = await startCountingProxy(database.endpoint);
   databases = openAppDatabases({
     databaseUrl: database.databaseUrl,
@@ -67,7 +75,6 @@ async function makePerson(preferences: object = {}) {
     "insert into sessions (id, user_id, token_hash, expires_at) values ($1, $2, $3, now() + interval '1 day')",
     [newId(), userId, hashToken(token)],
   );
-  const memory = createMemory(10);
   const scope = (now = new Date()) =>
     createScope({
       databases,
@@ -339,12 +346,25 @@ describe("a scope", () => {
       scope.run("test", [scope.db.execute(sql`select 1 as n`)]),
     ]);
     expect(again).toBe(first);
+    // By its name, and for its session.
+    for (const different of [
+      await open().call("test.other", knownValue("a")),
+      await other().call("test", knownValue("a")),
+    ]) {
+      expect(different).toEqual(["a"]);
+      expect(different).not.toBe(first);
+    }
+    expect(await open().call("test", knownValue("a"))).toBe(first);
     expect(await open().call("test", knownValue("b"))).toEqual(["b"]);
     expect(await open().call("test", knownValue("a"))).not.toBe(first);
-    // By its name, and for its session.
-    expect(await open().call("test.other", knownValue("a"))).toEqual(["a"]);
-    const others = await other().call("test", knownValue("a"));
-    expect(await open().call("test", knownValue("a"))).not.toBe(others);
+  });
+
+  it("does not remember a value whose etag is empty, and wants one from whoever it told none", async () => {
+    const { scope: open } = await makePerson();
+    const value = await open().call("test", { ...knownValue("a"), function: "value_of_now" });
+    expect(await open().call("test", { ...knownValue("a"), function: "value_of_now" })).not.toBe(value);
+    const none = { function: "value_of", arguments: ["null::text"], hasEtag: true };
+    await expect(open().call("test.none", none)).rejects.toThrow("value_of gave no value");
   });
 
   it("gives up after three more times, and does not ask again after any other error", async () => {

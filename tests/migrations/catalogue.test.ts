@@ -90,7 +90,7 @@ describe("the migrations in drizzle/", () => {
     expect(tables.map((table) => table.split(" ")[0])).toEqual([
       "accounts",
       "app.actors",
-      "app.dashboard_marks",
+      "app.dashboard_state",
       "app.kept_dashboard",
       "app.visible_todos",
       "audit_logs",

@@ -42,7 +42,7 @@ it("app_user is granted what the repositories need, column by column, and no mor
       "organization_id",
       "user_id",
     ].map((column) => `select audit_logs.${column}`),
-    "select dashboard_marks",
+    "select dashboard_state",
     "select kept_dashboard",
     "select memberships.organization_id",
     "select memberships.user_id",

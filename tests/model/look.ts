@@ -101,7 +101,7 @@ export async function checkLook(
   for (const row of [...list.rows, ...trash.rows]) me.tabs[tab].set(row.id, row.version);
 }
 
-function idsOf(rows: Pick<TodoState, "id">[]): string[] {
+function idsOf(rows: readonly Pick<TodoState, "id">[]): string[] {
   return rows.map(({ id }) => id).toSorted();
 }
 

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, json, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, json, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./users";
 
 /**
- * What a person's dashboard stands at: all marks of theirs, by XOR. Each change of what it tells of puts a new random one in
- * the place of another, or beside it, so that the same never stands for anything else. Triggers write them.
+ * What a person's dashboard stands at: all rows of theirs, by XOR. Each change of what it tells of puts a new random mark in
+ * the place of another, or beside it, so that the same does not stand for anything else. Triggers write them.
  */
 export const dashboardChanges = pgTable(
   "dashboard_changes",
@@ -12,6 +12,8 @@ export const dashboardChanges = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
+    /** By the triggers of the version before, which count. */
+    changes: integer("changes").notNull().default(0),
     mark: bigint("mark", { mode: "bigint" })
       .notNull()
       .default(sql`hashtextextended(gen_random_uuid()::text, 0)`),
@@ -24,8 +26,8 @@ export const dashboards = pgTable("dashboards", {
   userId: uuid("user_id")
     .primaryKey()
     .references(() => users.id, { onDelete: "cascade" }),
-  /** The marks that it was computed at; it is void at any other. */
-  marks: bigint("marks", { mode: "bigint" }).notNull(),
+  /** What it stood at when it was computed; it is void at anything else. */
+  changes: bigint("changes", { mode: "bigint" }).notNull(),
   /** All else that it depends on: what was asked for, on which day, by whom. */
   asked: text("asked").notNull(),
   answer: json("answer").notNull(),
