@@ -108,89 +108,112 @@ type Pending = {
   reject(error: unknown): void;
 };
 
-/**
- * Makes the scope of one request.
- * @param tokenHash SHA-256 of the session cookie's token in hex, or null without a cookie: then everything is refused
- *   as signed_out, and the database is not asked.
- * @param options.commandId left out, it is a new one; a request that is sent again gives that of its first time
- * @param options.memory of values that have an etag; left out, the process's own
- */
-export function createScope(options: {
+type ScopeOptions = {
   databases: AppDatabases;
+  /**
+   * SHA-256 of the session cookie's token in hex, or null without a cookie: then everything is refused as signed_out, and the
+   * database is not asked.
+   */
   tokenHash: string | null;
   context: RequestContext;
+  /** Left out, it is a new one; a request that is sent again gives that of its first time. */
   commandId?: string | undefined;
+  /** Of values that have an etag; left out, the process's own. */
   memory?: Memory;
-}): Scope {
-  const { databases, tokenHash, context, commandId = newId(), memory = processMemory } = options;
-  const { now, ip = "", userAgent = "" } = context;
-  const db = databases.readCommitted;
-  let pending: Pending[] = [];
-  let known: Actor | undefined;
-  let seal: Seal | undefined;
+};
 
-  async function sendTick(batch: Pending[]): Promise<void> {
+/** Makes the scope of one request. */
+export function createScope(options: ScopeOptions): Scope {
+  return new RequestScope(options);
+}
+
+/** A class, because each request makes one: methods are made once, functions in functions each time. */
+class RequestScope implements Scope {
+  readonly db: Database;
+  readonly commandId: string;
+  readonly #databases: AppDatabases;
+  readonly #tokenHash: string | null;
+  readonly #context: RequestContext;
+  readonly #memory: Memory;
+  #pending: Pending[] = [];
+  #known: Actor | undefined;
+  #seal: Seal | undefined;
+
+  constructor({ databases, tokenHash, context, commandId, memory }: ScopeOptions) {
+    this.db = databases.readCommitted;
+    this.commandId = commandId ?? newId();
+    this.#databases = databases;
+    this.#tokenHash = tokenHash;
+    this.#context = context;
+    this.#memory = memory ?? processMemory;
+  }
+
+  /** Deriving its key takes longer than all else here, and few requests seal anything. */
+  get sealed(): Seal {
+    return (this.#seal ??= createSeal(this.#tokenHash ?? ""));
+  }
+
+  async run<const Statements extends readonly Statement[]>(
+    name: string,
+    statements: Statements,
+    { serializable = false }: { serializable?: boolean } = {},
+  ): Promise<Results<Statements>> {
+    const { results } = await this.#enqueue({ statements: nameStatements(name, statements), serializable });
+    // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
+    return results as Results<Statements>;
+  }
+
+  async call<Value>(name: string, call: Call): Promise<Value> {
+    // What the function gives is its caller's to know, as with any statement in SQL.
+    if (call.hasEtag !== true) return (await this.#enqueue({ value: { name, call } })).results[0] as Value;
+    const key = `${String(this.#tokenHash)} ${name}`;
+    const last = this.#memory.recall(key);
+    const { results } = await this.#enqueue({ value: { name, call, etag: last?.etag } });
+    const told = results[0] as [etag: string, value: Value] | null;
+    if (told === null) {
+      if (last === undefined) throw new Error(`${call.function} gave no value to whoever knew none`);
+      return last.value as Value;
+    }
+    const [etag, value] = told;
+    if (etag !== "") this.#memory.remember(key, { etag, value });
+    return value;
+  }
+
+  async actor(): Promise<Actor> {
+    return this.#known ?? (await this.#enqueue({})).actor;
+  }
+
+  #enqueue(asked: Asked): Promise<{ actor: Actor; results: unknown[] }> {
+    return new Promise((resolve, reject) => {
+      // A macrotask later every component that renders in this tick has asked for what it needs.
+      if (this.#pending.length === 0) {
+        const done = expectDatabaseRequest();
+        setImmediate(() => {
+          const batch = this.#pending;
+          this.#pending = [];
+          void this.#send(batch).finally(done);
+        });
+      }
+      this.#pending.push({ asked, resolve, reject });
+    });
+  }
+
+  async #send(batch: Pending[]): Promise<void> {
+    const { now, ip = "", userAgent = "" } = this.#context;
     try {
-      if (tokenHash === null) refuse("signed_out");
+      if (this.#tokenHash === null) refuse("signed_out");
       const all = batch.map(({ asked }) => asked);
-      const visitor: Visitor = [tokenHash, now.toISOString(), commandId, ip, userAgent];
+      const visitor: Visitor = [this.#tokenHash, now.toISOString(), this.commandId, ip, userAgent];
       const send = all.some(({ statements }) => statements !== undefined) ? sendStatements : sendValues;
-      const { entered, results } = await send(databases, visitor, all);
+      const { entered, results } = await send(this.#databases, visitor, all);
       if (entered === null) refuse("signed_out");
-      const actor = (known = readActor(entered));
+      const actor = (this.#known = readActor(entered));
       for (const [index, part] of batch.entries()) part.resolve({ actor, results: results[index] ?? [] });
     } catch (error) {
       const mapped = mapDatabaseError(error);
       for (const part of batch) part.reject(mapped);
     }
   }
-
-  function enqueue(asked: Asked): Promise<{ actor: Actor; results: unknown[] }> {
-    return new Promise((resolve, reject) => {
-      // A macrotask later every component that renders in this tick has asked for what it needs.
-      if (pending.length === 0) {
-        const done = expectDatabaseRequest();
-        setImmediate(() => {
-          const batch = pending;
-          pending = [];
-          void sendTick(batch).finally(done);
-        });
-      }
-      pending.push({ asked, resolve, reject });
-    });
-  }
-
-  return {
-    db,
-    commandId,
-    // Deriving its key takes longer than all else here, and few requests seal anything.
-    get sealed() {
-      return (seal ??= createSeal(tokenHash ?? ""));
-    },
-    async run(name, statements, { serializable = false } = {}) {
-      const { results } = await enqueue({ statements: nameStatements(name, statements), serializable });
-      // The batch gives one result per statement, in order, mapped by the statement itself: that is its type.
-      return results as Results<typeof statements>;
-    },
-    async call<Value>(name: string, call: Call) {
-      const key = `${String(tokenHash)} ${name}`;
-      const last = call.hasEtag === true ? memory.recall(key) : undefined;
-      const { results } = await enqueue({ value: { name, call, etag: last?.etag } });
-      // What the function gives is its caller's to know, as with any statement in SQL.
-      if (call.hasEtag !== true) return results[0] as Value;
-      const told = results[0] as [etag: string, value: Value] | null;
-      if (told === null) {
-        if (last === undefined) throw new Error(`${call.function} gave no value to whoever knew none`);
-        return last.value as Value;
-      }
-      const [etag, value] = told;
-      if (etag !== "") memory.remember(key, { etag, value });
-      return value;
-    },
-    async actor() {
-      return known ?? (await enqueue({})).actor;
-    },
-  };
 }
 
 /** Who wants to enter, and from where: what app.enter and app.try_enter are given. */

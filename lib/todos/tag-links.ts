@@ -7,9 +7,10 @@ import type { Scope } from "../db/scope";
  * found nothing to do (a stale version, a repeated create), this does nothing either.
  * Which names are the same but for their case is PostgreSQL's to say, here and in the unique index.
  */
-export function setTags({ db, run }: Pick<Scope, "db" | "run">, todoId: string, names: string[]) {
+export function setTags(scope: Scope, todoId: string, names: string[]) {
+  const { db } = scope;
   const wanted = json(names.map((name, position) => ({ id: newId(), name, position })));
-  return run("todos.setTags", [
+  return scope.run("todos.setTags", [
     // In the order of names, so that two people who make the same tags do not wait for each other in a circle.
     db.execute(sql`
       insert into tags (id, organization_id, name)

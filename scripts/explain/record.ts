@@ -26,9 +26,16 @@ export async function recordStatements(
     return Promise.resolve(null);
   };
   // What they answer with is of nobody's type: see above.
-  await work({ ...scope, run: run as unknown as Scope["run"], call: call as unknown as Scope["call"] }).catch(
-    () => undefined,
-  );
+  const { db, commandId, sealed } = scope;
+  const recorder: Scope = {
+    db,
+    commandId,
+    sealed,
+    run: run as unknown as Scope["run"],
+    call: call as unknown as Scope["call"],
+    actor: () => scope.actor(),
+  };
+  await work(recorder).catch(() => undefined);
   return recorded;
 }
 

@@ -61,15 +61,15 @@ describe("a dashboard", () => {
     const id = await writeTodo(database, mia, { title: "0" });
     for (let round = 0; round < 5; round += 1) {
       await migrateDown({ url, steps: STEPS });
-      let isOver = false;
+      const over = new AbortController();
       const again = async (work: () => Promise<unknown>) => {
-        while (!isOver) await work();
+        while (!over.signal.aborted) await work();
       };
       const rename = () =>
         database.sql("update todos set title = (title::int + 1)::text where id = $1", [id]);
       const at = [titlesBefore, titlesBefore, rename, rename].map((work) => again(work));
       await migrateUp({ url });
-      isOver = true;
+      over.abort();
       await Promise.all(at);
       const [todo] = await database.sql<{ title: string }>("select title from todos where id = $1", [id]);
       expect(await titles()).toEqual([todo?.title]);
