@@ -16,9 +16,9 @@ const OPEN_STATUSES = 2;
 
 /**
  * The value that app.tell_dashboard gives (drizzle/0014_marked_dashboards.sql), as app.compute_dashboard finds it
- * (drizzle/0010_dashboards.sql): what is the same all day, whatever time it is. A list of rows is an array for each column, or a text for a column of ids,
- * days, times or colours, with commas in between and nothing for null; all of them are null when there are no rows. A
- * position counts from 0.
+ * (drizzle/0010_dashboards.sql): what is the same all day, whatever time it is. A list of rows is an array for each
+ * column, or a text for a column of ids, days, times or colours, with commas in between and nothing for null; all of them
+ * are null when there are no rows. A position counts from 0.
  */
 export type Found = {
   list: Columns<ListRow>;

@@ -29,7 +29,8 @@ function isTraced(): boolean {
 }
 
 /**
- * Makes one request, with an SDK in a span below the active one, which is the page's own. Attributes follow OpenTelemetry's conventions for databases 1.33+; ours begin with "cairn.".
+ * Makes one request, with an SDK in a span below the active one, which is the page's own. Attributes follow
+ * OpenTelemetry's conventions for databases 1.33+; ours begin with "cairn.".
  * @param retries how often the same was tried before
  */
 export async function inSpan(
@@ -38,8 +39,7 @@ export async function inSpan(
   retries: number,
   send: () => Promise<unknown[]>,
 ): Promise<unknown[]> {
-  const started = performance.now();
-  if (!isTraced()) return send().finally(() => noteDatabaseRequest(performance.now() - started));
+  if (!isTraced()) return timed(send);
   const summary = names.join(" ").slice(0, SUMMARY_MAX);
   const attributes: Attributes = {
     "db.system.name": "postgresql",
@@ -56,7 +56,7 @@ export async function inSpan(
     .getTracer(TRACER)
     .startActiveSpan(summary, { kind: SpanKind.CLIENT, attributes }, async (span) => {
       try {
-        const results = await send();
+        const results = await timed(send);
         const rows = results.map(rowCount);
         span.setAttribute("cairn.statement.rows", rows);
         span.setAttribute(
@@ -71,10 +71,19 @@ export async function inSpan(
         span.setStatus({ code: SpanStatusCode.ERROR });
         throw error;
       } finally {
-        noteDatabaseRequest(performance.now() - started);
         span.end();
       }
     });
+}
+
+/** Makes one request, which counts for `Server-Timing` whatever comes of it. */
+async function timed(send: () => Promise<unknown[]>): Promise<unknown[]> {
+  const started = performance.now();
+  try {
+    return await send();
+  } finally {
+    noteDatabaseRequest(performance.now() - started);
+  }
 }
 
 /** Writes one line of JSON to the log when a request, with its retries, took longer than the connection's limit. */
